@@ -1,0 +1,1 @@
+"""What parsers share: reading JSON records, times, addresses."""

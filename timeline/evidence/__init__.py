@@ -1,0 +1,1 @@
+"""Read-only sources: hashing, containers, record framing, Git objects. Never writes to evidence, never trusts it."""

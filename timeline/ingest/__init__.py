@@ -1,0 +1,1 @@
+"""From a folder of evidence to stored events: parser registry, detection, pipeline."""

@@ -1,0 +1,1 @@
+"""The query language: text -> tree -> conditions. Pure: no database, no terminal."""

@@ -1,0 +1,1 @@
+"""What leaves the case: report model, Markdown, and event exports."""
