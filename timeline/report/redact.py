@@ -83,6 +83,11 @@ class Redactor:
         """
         return [(hit.type, hit.start, hit.end) for hit in _merged(self._hits(text, contextual))]
 
+    def first_type(self, text: str) -> str | None:
+        """Name the type of the first secret in the text; None when there is none. Remembers short texts."""
+        types = self._cached(text)[1] if len(text) <= _CACHED_LENGTH else [kind for kind, _, _ in self.scan(text)]
+        return types[0] if types else None
+
     def fingerprint(self, secret: str) -> str:
         """Ten hex digits that stand for the secret in this case."""
         return hmac.new(self._key, secret.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:10]
