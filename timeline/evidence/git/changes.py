@@ -1,0 +1,125 @@
+"""The changed paths of commits, as `git diff-tree` states them, from one process that is started again when it dies."""
+
+import secrets
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from timeline.evidence.git.isolate import Isolated
+from timeline.evidence.git.objects import present
+from timeline.evidence.git.run import Running
+
+MAX_PATHS: Final = 100_000
+MAX_PATHS_BYTES: Final = 64 * 1024 * 1024
+MAX_DEATHS: Final = 500
+MAX_LOST_SECONDS: Final = 300.0
+"""What commits that end git (tree bombs) may cost together; those after are not asked for any more."""
+QUIET_SECONDS: Final = 60.0
+_LEAST_ENTRY: Final = 64  # bytes: no raw entry is shorter, so a shorter section needs no counting
+
+_ARGUMENTS: Final = (
+    *("diff-tree", "--stdin", "-r", "--root", "-c", "--raw", "-z"),
+    *("--no-renames", "--no-abbrev", "--no-commit-id", "--no-ext-diff", "--no-textconv"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Changed paths of one commit. `cut`: there are more. `unknown`: a parent or tree is missing."""
+
+    raw: bytes
+    cut: bool = False
+    unknown: bool = False
+
+
+UNKNOWN: Final = Changes(b"", unknown=True)
+
+
+class ChangeReader:
+    """Asks for commits in their order; a commit that ends git is marked and passed over."""
+
+    def __init__(self, isolated: Isolated, *, max_paths: int = MAX_PATHS, quiet_seconds: float = QUIET_SECONDS) -> None:
+        self._isolated = isolated
+        self._max_paths = max_paths
+        self._quiet_seconds = quiet_seconds
+        self._mark = b"=" + secrets.token_hex(16).encode() + b"\n"
+        self._trees: set[bytes] | None = None
+        self._death = UNKNOWN
+        self._deaths = 0
+        self._lost_seconds = 0.0
+
+    def read(self, oids: Sequence[bytes], trees: Sequence[bytes]) -> Iterator[Changes]:
+        """The changes of each commit, in order. `trees` are their root trees."""
+        done = 0
+        while done < len(oids):
+            if self._deaths >= MAX_DEATHS or self._lost_seconds > MAX_LOST_SECONDS:
+                self._isolated.notes.append("changed paths were given up: too many commits whose trees git cannot read")
+                yield from [UNKNOWN] * (len(oids) - done)
+                return
+            asked = self._asked(oids[done:], trees[done:])
+            started = time.monotonic()
+            for changes in self._run(asked):
+                done += 1
+                started = time.monotonic()
+                yield changes
+            if done < len(oids):
+                self._deaths += 1
+                self._lost_seconds += time.monotonic() - started
+                yield self._death
+                done += 1
+
+    def _asked(self, oids: Sequence[bytes], trees: Sequence[bytes]) -> list[bytes | None]:
+        """What to ask: after the first death, commits whose root tree is missing are not asked for (None)."""
+        if not self._deaths:
+            return list(oids)
+        if self._trees is None:
+            self._trees = present(self._isolated, trees)
+        there = self._trees
+        return [oid if tree in there else None for oid, tree in zip(oids, trees, strict=True)]
+
+    def _run(self, asked: Sequence[bytes | None]) -> Iterator[Changes]:
+        """Changes of each commit until git ends; `_death` says how it ended when that was too early."""
+        path = self._isolated.scratch / "changes.asked"
+        path.write_bytes(b"".join((oid + b"\n" if oid else b"") + self._mark for oid in asked))
+        with path.open("rb") as stdin, self._isolated.git.start(_ARGUMENTS, stdin=stdin) as running:
+            sections = self._sections(running)
+            for oid, changes in zip(asked, sections, strict=False):
+                yield changes if oid else UNKNOWN
+            missing = "unable to read" in running.errors() and not running.timed_out
+            self._death = UNKNOWN if missing else Changes(b"", cut=True)
+
+    def _sections(self, running: Running) -> Iterator[Changes]:
+        """The output between marks. A section above the caps is cut, and read on only to find its end."""
+        mark = self._mark
+        buffer = bytearray()
+        head: bytes | None = None
+        while block := running.read(self._quiet_seconds):
+            searched = max(0, len(buffer) - len(mark))
+            buffer += block
+            start = 0
+            while (found := buffer.find(mark, max(start, searched))) >= 0:
+                if head is not None:
+                    yield Changes(head, cut=True)
+                    head = None
+                else:
+                    yield self._capped(bytes(buffer[start:found]))
+                start = found + len(mark)
+            del buffer[:start]
+            if head is None and len(buffer) > MAX_PATHS_BYTES:
+                head = self._capped(bytes(buffer)).raw
+            if head is not None:
+                del buffer[: -len(mark)]
+
+    def _capped(self, raw: bytes) -> Changes:
+        if len(raw) <= MAX_PATHS_BYTES and (
+            len(raw) < self._max_paths * _LEAST_ENTRY or raw.count(b"\0") <= 2 * self._max_paths
+        ):
+            return Changes(raw)
+        position = 0
+        for _ in range(self._max_paths):
+            following = raw.find(b"\0", raw.find(b"\0", position) + 1, MAX_PATHS_BYTES) + 1
+            if not following:
+                break
+            position = following
+        return Changes(raw[:position], cut=True)

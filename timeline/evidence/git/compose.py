@@ -1,0 +1,227 @@
+"""Puts a repository's records in their canonical order: what is around the history first, then tags, then commits."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from timeline.evidence.git.bundle import Bundle
+from timeline.evidence.git.changes import UNKNOWN, ChangeReader
+from timeline.evidence.git.graph import NOWHERE, REFLOG, REFS, Graph, build_graph
+from timeline.evidence.git.isolate import HEX_DIGITS, Isolated
+from timeline.evidence.git.objects import (
+    MAX_OBJECT,
+    Body,
+    Refused,
+    Spool,
+    hashes_to_name,
+    list_objects,
+    present,
+    spooled,
+)
+from timeline.evidence.git.papers import Papers, Ref, Reflog, reflog_ids
+from timeline.evidence.git.records import STREAM, encoded_name, record
+
+_REACH: Final = {NOWHERE: b"unreachable", REFLOG: b"reflog", REFS: b"reachable"}
+_HEX: Final = frozenset(b"0123456789abcdef")
+
+
+def compose(
+    name: str, isolated: Isolated, papers: Papers, *, form: str, bundle: Bundle | None
+) -> Iterator[bytes]:
+    """Every record of the stream, from the first to the last."""
+    listing = list_objects(isolated)
+    with spooled(isolated, [*listing.commits, *listing.tags]) as spool:
+        found = History(isolated, spool, listing.refused, papers)
+        yield _repository(name, isolated, papers, form=form, bundle=bundle)
+        yield from _surroundings(papers)
+        yield from found.marks_of_history()
+        yield from found.refs()
+        yield from found.reflogs()
+        yield from found.holes(bundle)
+        yield from found.refused_objects()
+        yield from found.tags()
+        yield from found.commits()
+
+
+def _repository(name: str, isolated: Isolated, papers: Papers, *, form: str, bundle: Bundle | None) -> bytes:
+    lines = [b"form " + form.encode()]
+    if bundle is not None:
+        lines.append(b"bundle %d" % bundle.version)
+    if papers.config.bare is not None:
+        lines.append(b"bare true" if papers.config.bare else b"bare false")
+    lines.append(b"refs unreadable" if papers.refs_unreadable else b"refs read")
+    left_out = bundle.filter if bundle is not None else papers.config.partial
+    if left_out is not None:
+        lines.append(b"partial " + left_out.replace(b"\n", b" "))
+    flags = [STREAM, isolated.object_format.encode()]
+    return record(b"repository", encoded_name(name.encode("utf-8", "surrogateescape")), flags, b"\n".join(lines))
+
+
+def _surroundings(papers: Papers) -> Iterator[bytes]:
+    if papers.config_text is not None:
+        yield record(b"config", b"-", (), papers.config_text)
+    for remote, settings in sorted(papers.config.remotes().items()):
+        text = b"\n".join(key.encode() + b" " + value.replace(b"\n", b" ") for key, value in settings)
+        yield record(b"remote", encoded_name(remote), (), text)
+    for hook in papers.hooks:
+        yield record(b"hook", encoded_name(hook.name), (), b"size %d\nsha256 %b" % (hook.size, hook.sha256.encode()))
+    for line in papers.alternates:
+        yield record(b"alternate", b"-", (), line)
+    for name, text in papers.pointers:
+        yield record(b"pointer", encoded_name(name), (), text)
+
+
+class History:
+    """The commits and tags of one repository, with what its refs and logs say of them."""
+
+    def __init__(self, isolated: Isolated, spool: Spool, refused: dict[bytes, Refused], papers: Papers) -> None:
+        self._isolated = isolated
+        self._spool = spool
+        self._papers = papers
+        self._refused = refused
+        commits: list[Body] = []
+        self._tags: list[Body] = []
+        for body in spool.bodies():
+            if body.kind == b"commit":
+                commits.append(body)
+            elif body.kind == b"tag":
+                self._take_tag(body)
+            else:
+                refused[body.oid] = b"unreadable"
+        self._tags.sort(key=lambda tag: tag.oid)
+        self._graph: Graph = build_graph(spool, commits, refused)
+        self._tag_reach = dict.fromkeys((tag.oid for tag in self._tags), NOWHERE)
+        self._mark_reached()
+        self._absent = self._absent_targets()
+
+    def _take_tag(self, body: Body) -> None:
+        if hashes_to_name(b"tag", self._spool.body(body.start, body.size), body.oid):
+            self._tags.append(body)
+        else:
+            self._refused[body.oid] = b"forged"
+
+    def _reflog_ids(self) -> set[bytes]:
+        zero = b"0" * HEX_DIGITS[self._isolated.object_format]
+        pairs = (reflog_ids(line) for log in self._papers.reflogs for line in log.lines)
+        return {oid for pair in pairs if pair for oid in pair} - {zero}
+
+    def _mark_reached(self) -> None:
+        """What refs reach, then what only reflogs, stale refs and ORIG_HEAD and its like reach; tags lead on."""
+        targets = {tag.oid: _tagged(self._spool.body(tag.start, tag.size)) for tag in self._tags}
+        from_refs = {ref.oid for ref in self._papers.refs if ref.oid and ref.keeps}
+        others = {ref.oid for ref in self._papers.refs if ref.oid and not ref.keeps}
+        for tips, level in ((from_refs, REFS), (others | self._reflog_ids(), REFLOG)):
+            commits = []
+            for tip in tips:
+                oid: bytes | None = tip
+                while oid in targets and self._tag_reach[oid] < level:
+                    self._tag_reach[oid] = level
+                    oid = targets[oid]
+                if oid is not None:
+                    commits.append(oid)
+            self._graph.mark(commits, level)
+
+    def _absent_targets(self) -> set[bytes]:
+        """Ids that refs and reflogs name and that the repository does not hold."""
+        named = {ref.oid for ref in self._papers.refs if ref.oid} | self._reflog_ids()
+        digits = HEX_DIGITS[self._isolated.object_format]
+        open_ids = {oid for oid in named if oid not in self._graph.number and oid not in self._tag_reach}
+        return open_ids - present(self._isolated, (oid for oid in open_ids if len(oid) == digits))
+
+    def marks_of_history(self) -> Iterator[bytes]:
+        """Shallow borders, grafts and replacements."""
+        for oid in self._papers.shallow:
+            yield record(b"shallow", _oid_name(oid), ())
+        for line in self._papers.grafts:
+            yield record(b"graft", _oid_name(line.split()[0]), (), line)
+        for replaced, ref in self._papers.replacements():
+            yield record(b"replace", encoded_name(replaced), self._missing_flag(ref.oid), ref.target)
+
+    def _missing_flag(self, *oids: bytes | None) -> list[bytes]:
+        return [b"missing"] if any(oid in self._absent for oid in oids) else []
+
+    def refs(self) -> Iterator[bytes]:
+        """Refs other than replace refs."""
+        for ref in self._papers.plain_refs():
+            flags = [*self._missing_flag(ref.oid), *_ref_flags(ref)]
+            yield record(b"ref", encoded_name(ref.name), flags, ref.target)
+
+    def reflogs(self) -> Iterator[bytes]:
+        """One record for each line of each reflog."""
+        for log in self._papers.reflogs:
+            for line in log.lines:
+                yield record(b"reflog", encoded_name(log.name), self._reflog_flags(log, line), line)
+
+    def _reflog_flags(self, log: Reflog, line: bytes) -> list[bytes]:
+        ids = reflog_ids(line)
+        if ids is None:
+            return []
+        moves = log.name.startswith(b"refs/") and log.name != b"refs/stash"
+        forced = moves and ids[0] != ids[1] and self._graph.is_ancestor(*ids) is False
+        return ([b"forced"] if forced else []) + self._missing_flag(*ids)
+
+    def holes(self, bundle: Bundle | None) -> Iterator[bytes]:
+        """What is known to be missing, and why."""
+        if self._papers.refs_unreadable:
+            yield record(b"hole", b"-", [b"refs"], b"the refs are kept in a reftable, which was not read")
+        for line in self._papers.alternates:
+            yield record(b"hole", b"-", [b"alternates"], line)
+        partial = bundle.filter if bundle is not None else self._papers.config.partial
+        if partial is not None:
+            yield record(b"hole", b"-", [b"promised"], partial)
+        needed = dict(bundle.prerequisites) if bundle is not None else {}
+        absent = self._graph.holes()
+        for oid, comment in sorted(needed.items()):
+            yield record(b"hole", _oid_name(oid), [b"prerequisite"], b"\n".join(sorted(absent.get(oid, []))) or comment)
+        cut = frozenset(self._papers.shallow)
+        for oid, children in sorted(absent.items()):
+            if oid not in needed:
+                why = b"shallow" if cut.issuperset(children) else b"missing"
+                yield record(b"hole", oid, [why], b"\n".join(sorted(children)))
+        for oid in sorted(self._absent - absent.keys() - needed.keys()):
+            yield record(b"hole", _oid_name(oid), [b"missing"], b"")
+
+    def refused_objects(self) -> Iterator[bytes]:
+        """Commits and tags that could not be read, or are not what their names say."""
+        where = {body.oid: body for body in self._spool.bodies() if self._refused.get(body.oid) == b"forged"}
+        for oid, why in sorted(self._refused.items()):
+            body = where.get(oid)
+            text = self._spool.body(body.start, min(body.size, MAX_OBJECT)) if body is not None else b""
+            yield record(b"refused", oid, [why], text)
+
+    def tags(self) -> Iterator[bytes]:
+        """Tag objects, by id."""
+        for tag in self._tags:
+            flags = [_REACH[self._tag_reach[tag.oid]]]
+            yield record(b"tag", tag.oid, flags, self._spool.body(tag.start, tag.size))
+
+    def commits(self) -> Iterator[bytes]:
+        """Commits with their changed paths, by committer time."""
+        graph, spool = self._graph, self._spool
+        asked = [number for number in range(len(graph)) if number not in graph.absent]
+        changes = ChangeReader(self._isolated).read(
+            [graph.oids[number] for number in asked], [graph.trees[number] for number in asked]
+        )
+        for number, oid in enumerate(graph.oids):
+            changed = UNKNOWN if number in graph.absent else next(changes)
+            flags = _REACH[graph.reach[number]]
+            if changed.cut:
+                flags += b",paths_cut"
+            elif changed.unknown:
+                flags += b",paths_unknown"
+            text = spool.body(graph.starts[number], graph.sizes[number])
+            paths = changed.raw
+            yield b"commit %b %b %d %d\n%b%b\n" % (oid, flags, len(text), len(paths), text, paths)
+
+
+def _ref_flags(ref: Ref) -> list[bytes]:
+    return [flag for flag, there in ((b"stale", ref.stale), (b"malformed", ref.malformed)) if there]
+
+
+def _oid_name(text: bytes) -> bytes:
+    """An id as a record's name; text that is no id is encoded like any name."""
+    return text if text and _HEX.issuperset(text) else encoded_name(text)
+
+
+def _tagged(text: bytes) -> bytes | None:
+    first = text.partition(b"\n")[0]
+    return first.removeprefix(b"object ") if first.startswith(b"object ") else None

@@ -1,0 +1,168 @@
+"""Runs git on a repository of ours: a bare environment, limits on memory and time, nothing that blocks for ever."""
+
+import os
+import select
+import shutil
+import signal
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Final, Self
+
+from timeline.model.errors import Cancelled, EvidenceError
+
+CPU_SECONDS: Final = 3600
+QUIET_SECONDS: Final = 120.0
+"""How long git may say nothing before it is ended: more than any honest step needs."""
+_BLOCK: Final = 1 << 20
+_POLL_MS: Final = 200
+# The shell sets the limits of the process that it becomes: a function run between fork and exec is not safe in a
+# program with threads. A system that does not know a limit goes without it.
+_LIMITED: Final = 'ulimit -v "$1" 2>/dev/null; ulimit -t "$2" 2>/dev/null; ulimit -c 0 2>/dev/null; shift 2; exec "$@"'
+
+
+def find_git() -> str:
+    """The absolute path of git. EvidenceError where there is none."""
+    absolute = os.pathsep.join(part for part in os.get_exec_path() if os.path.isabs(part))
+    found = shutil.which("git", path=absolute)
+    if found is None:
+        raise EvidenceError("git is not installed", hint="install git to ingest repositories and bundles")
+    return found
+
+
+def environment(home: Path) -> dict[str, str]:
+    """The whole environment of git: nothing of the caller's but PATH; `home` is an empty folder."""
+    return {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "HOME": str(home),
+        "XDG_CONFIG_HOME": str(home),
+        "LC_ALL": "C",
+        "TZ": "UTC",
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_CONFIG_SYSTEM": os.devnull,
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_ATTR_NOSYSTEM": "1",
+        "GIT_NO_REPLACE_OBJECTS": "1",
+        "GIT_NO_LAZY_FETCH": "1",
+        "GIT_TERMINAL_PROMPT": "0",
+        "GIT_OPTIONAL_LOCKS": "0",
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Launcher:
+    """Starts git inside `repository`, a bare one of ours. `memory_bytes` limits each process's address space."""
+
+    git: str
+    repository: Path
+    home: Path
+    memory_bytes: int
+    cancel: threading.Event | None = None
+
+    def start(
+        self, arguments: Sequence[str], *, stdin: IO[bytes] | None = None, stdout: IO[bytes] | None = None
+    ) -> "Running":
+        """Start `git ARGUMENTS`. Input comes from a file, not a pipe, so that no two pipes can wait for each other."""
+        command = ["/bin/sh", "-c", _LIMITED, "sh", str(self.memory_bytes // 1024), str(CPU_SECONDS), self.git]
+        command += [f"--git-dir={self.repository}", "--no-replace-objects", "--literal-pathspecs", *arguments]
+        errors = tempfile.TemporaryFile(dir=self.home.parent)  # noqa: SIM115 - closed by Running
+        process = subprocess.Popen(  # noqa: S603 - a fixed command; the evidence gives no argument to it
+            command,
+            stdin=stdin or subprocess.DEVNULL,
+            stdout=stdout or subprocess.PIPE,
+            stderr=errors,
+            cwd=self.home,
+            env=environment(self.home),
+            start_new_session=True,
+        )
+        return Running(process, errors, self.cancel)
+
+    def run(
+        self, arguments: Sequence[str], *, stdin: IO[bytes] | None = None, stdout: IO[bytes] | None = None
+    ) -> "Ended":
+        """Run `git ARGUMENTS` to its end. With `stdout` the output is there, else in the result."""
+        with self.start(arguments, stdin=stdin, stdout=stdout) as running:
+            output = running.read_all() if stdout is None else b""
+            return Ended(running.wait(), output, running.errors())
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a git process ended: its exit code (negative: the signal that ended it), output and error text."""
+
+    code: int
+    output: bytes
+    errors: str
+
+
+class Running:
+    """A git process whose output is read. Leaving the `with` block ends it."""
+
+    def __init__(self, process: subprocess.Popen[bytes], errors: IO[bytes], cancel: threading.Event | None) -> None:
+        self._process = process
+        self._errors = errors
+        self._cancel = cancel
+        self.timed_out = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.kill()
+        if self._process.stdout is not None:
+            self._process.stdout.close()
+        self._process.wait()
+        self._errors.close()
+
+    def read(self, quiet_seconds: float = QUIET_SECONDS) -> bytes:
+        """The next output; b"" at its end, also where git was ended for its silence. Raises Cancelled."""
+        assert self._process.stdout is not None
+        handle = self._process.stdout.fileno()
+        poll = select.poll()
+        poll.register(handle, select.POLLIN | select.POLLHUP)
+        deadline = time.monotonic() + quiet_seconds
+        while not poll.poll(_POLL_MS):
+            self._check_cancelled()
+            if time.monotonic() > deadline:
+                self.timed_out = True
+                self.kill()
+                return b""
+        self._check_cancelled()
+        return os.read(handle, _BLOCK)
+
+    def read_all(self) -> bytes:
+        """All output."""
+        blocks = []
+        while block := self.read():
+            blocks.append(block)
+        return b"".join(blocks)
+
+    def wait(self) -> int:
+        """The exit code, once the process has ended. Raises Cancelled."""
+        while True:
+            try:
+                return self._process.wait(_POLL_MS / 1000)
+            except subprocess.TimeoutExpired:
+                self._check_cancelled()
+
+    def errors(self) -> str:
+        """The first 4 KiB of what git wrote to standard error."""
+        self._errors.seek(0)
+        return self._errors.read(4096).decode("utf-8", "replace")
+
+    def kill(self) -> None:
+        """End the process and its children, at once."""
+        if self._process.poll() is None:
+            try:
+                os.killpg(self._process.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                return
+
+    def _check_cancelled(self) -> None:
+        if self._cancel is not None and self._cancel.is_set():
+            self.kill()
+            raise Cancelled("stopped while reading a Git repository")
