@@ -145,7 +145,8 @@ def test_a_packed_ref_that_a_loose_one_overrides_is_kept_as_stale(repo: Repo) ->
     first = repo.commit("one", a="1\n")
     repo.git("pack-refs", "--all")
     second = repo.commit("two", a="2\n")
-    found = [(item.payload.decode(), item.flags) for item in read(repo.path).of("ref") if item.name == "refs/heads/main"]
+    refs = [item for item in read(repo.path).of("ref") if item.name == "refs/heads/main"]
+    found = [(item.payload.decode(), item.flags) for item in refs]
     assert found == [(second, ()), (first, ("stale",))]
 
 

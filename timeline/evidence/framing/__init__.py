@@ -18,6 +18,10 @@ def make_framer(
     max_record_bytes: int = MAX_RECORD_BYTES,
 ) -> Framer:
     """A framer at the start of a stream, or, with the `state` of a `Framed`, at its `end`. Sizes in bytes."""
+    if framing == "git":
+        from timeline.evidence.git.framing import GitFramer
+
+        return GitFramer(state, chunk_bytes)
     start = None if state is None else json.loads(state)
     kinds: dict[Framing, type[JsonFramer | LineFramer]] = {"json": JsonFramer, "lines": LineFramer}
     return kinds[framing](start, chunk_bytes=chunk_bytes, max_record_bytes=max_record_bytes)
