@@ -44,9 +44,7 @@ def access_events(
     count = len(rows)
     record = lines.record.take(rows)
     times = read_times(columns["time"], read) if "time" in columns else None
-    status = (
-        per_distinct(columns["status"], _status, pa.int32()) if "status" in columns else pa.nulls(count, pa.int32())
-    )
+    status = statuses(columns["status"]) if "status" in columns else pa.nulls(count, pa.int32())
     action, resource = _action_and_resource(columns, count)
     batch = event_batch(
         count,
@@ -60,7 +58,7 @@ def access_events(
             "length": lines.length.take(rows),
             "kind": constant(kind, count),
             "action": action,
-            "outcome": _outcomes(status),
+            "outcome": outcomes(status),
             "actor": known(_column(columns, "user", count)),
             "src_ip": _clients(columns, count),
             "user_agent": known(_column(columns, "user_agent", count)),
@@ -79,11 +77,17 @@ def _column(columns: Mapping[str, pa.Array], name: str, count: int) -> pa.Array:
     return columns[name] if name in columns else pa.nulls(count, pa.utf8())
 
 
+def statuses(texts: pa.Array) -> pa.Array:
+    """Three digits as int32; null for anything else and for 000."""
+    return per_distinct(texts, _status, pa.int32())
+
+
 def _status(text: str) -> int | None:
     return int(text) or None if text.isascii() and text.isdigit() and len(text) == 3 else None
 
 
-def _outcomes(status: pa.Array) -> pa.Array:
+def outcomes(status: pa.Array) -> pa.Array:
+    """The outcome that each status states; null where there is none."""
     coded = status.dictionary_encode()
     names = pa.array([outcome_of(value) for value in coded.dictionary.to_pylist()], pa.utf8())
     return names.take(coded.indices)

@@ -98,7 +98,9 @@ def _directive(source: FormatText, index: int, match: re.Match[str]) -> list[Pie
         rank = 1
     elif letter == "s":
         name = "original_status"
-    return [Column(name, index, role, rank, pattern, self_ending=letter in {"q", "X"})]
+    return [
+        Column(name, index, role, rank, pattern, self_ending=letter in {"q", "X"}, starts_with="?" * (letter == "q"))
+    ]
 
 
 def _time(source: FormatText, index: int, argument: str | None) -> list[Piece]:

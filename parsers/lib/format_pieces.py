@@ -54,7 +54,8 @@ class Column:
     `role` is the column of `parsers.lib.access_events` that it fills, None for those that only `fields` shows; `rank`
     says which of several columns for one role wins (the lowest). `pattern` is None where the value goes on to the
     literal that follows. `time` maps the names of groups inside `pattern` ("": the whole) to time directives.
-    `self_ending` says that no literal needs to follow.
+    `self_ending` says that no literal needs to follow; `starts_with` is the character
+    that it begins with and that the column before it cannot hold, so that no literal is needed there.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Column:
     pattern: str | None = None
     time: dict[str, str] = field(default_factory=dict)
     self_ending: bool = False
+    starts_with: str = ""
     list_of_values: bool = False
 
 

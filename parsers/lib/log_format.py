@@ -98,7 +98,7 @@ def check_log_format(text: str) -> None:
 def compile_log_format(text: str) -> LogFormat:
     """Compile a format; UsageError, whose `where` is `log format, column N`, when it cannot be understood."""
     source, nginx, escapes = _unwrap(text)
-    pieces = nginx_pieces(source) if nginx else apache_pieces(source)
+    pieces = _joined(nginx_pieces(source) if nginx else apache_pieces(source))
     columns = [piece for piece in pieces if isinstance(piece, Column)]
     if not columns:
         raise source.fault("no column is named", 0, "write an Apache LogFormat, an nginx log_format, or `combined`")
@@ -116,6 +116,17 @@ def compile_log_format(text: str) -> LogFormat:
         times=_times(columns),
         json_escapes=escapes == "json",
     )
+
+
+def _joined(pieces: list[Piece]) -> list[Piece]:
+    """The pieces with literals that follow each other made one."""
+    joined: list[Piece] = []
+    for piece in pieces:
+        if isinstance(piece, Literal) and joined and isinstance(joined[-1], Literal):
+            joined[-1] = Literal(joined[-1].text + piece.text)
+        else:
+            joined.append(piece)
+    return joined
 
 
 def _shapes(pieces: list[Piece], patterns: list[str]) -> tuple[Shape, ...]:
@@ -145,21 +156,17 @@ def _value(source: FormatText, pieces: list[Piece], number: int) -> str:
     assert isinstance(column, Column)
     before = pieces[number - 1] if number else Literal("")
     after = pieces[number + 1] if number + 1 < len(pieces) else Literal("")
-    if isinstance(after, Column) and not (column.self_ending or (after.self_ending and _can_end_before(after))):
+    if isinstance(after, Column) and not (column.self_ending or after.starts_with):
         raise source.fault(
             f"nothing separates {column.name} from {after.name}", after.index, "its end could not be found"
         )
     if column.pattern is not None:
         return column.pattern
     if isinstance(after, Column):
-        return "[^? ]*"
+        return f"[^{after.starts_with} ]*"
     if isinstance(before, Literal) and before.text.endswith('"') and after.text.startswith('"'):
         return _IN_QUOTES
     return _unquoted(column, after.text)
-
-
-def _can_end_before(after: Column) -> bool:
-    return after.pattern is not None and r"\?" in after.pattern
 
 
 def _unquoted(column: Column, after: str) -> str:

@@ -64,6 +64,9 @@ def _variable(name: str, index: int) -> Column:
         directive, pattern = _TIMES[name]
         return Column(name, index, pattern=pattern, time={"": directive})
     if name == "is_args":
-        return Column(name, index, pattern=r"\??", self_ending=True)
+        return Column(name, index, pattern=r"\??", self_ending=True, starts_with="?")
     role, rank, pattern = _ROLES.get(name, (None, 0, None))
-    return Column(name, index, role, rank, pattern, list_of_values=_LISTS.match(name) is not None)
+    starts_with = "/" if role == "target" else ""
+    return Column(
+        name, index, role, rank, pattern, starts_with=starts_with, list_of_values=_LISTS.match(name) is not None
+    )
