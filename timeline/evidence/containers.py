@@ -1,0 +1,151 @@
+"""Streams: the decompressed bytes of a source, with the hash of the bytes as received."""
+
+import hashlib
+import sys
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from timeline.evidence.archives import Place, members
+from timeline.evidence.found import Found
+from timeline.evidence.layers import unwrap, without_suffix
+from timeline.evidence.reading import FileReader, NoReader, Peekable, PipeReader, Reader, Tap, drain
+from timeline.model.errors import EvidenceError
+
+
+class Stream:
+    """Decompressed bytes, read once, in order.
+
+    `layers` are the containers that were taken off, from the outside in ("gz", ...). `inner_name` is the source's name
+    without their suffixes. `problem` is None or one line, known once the end is reached: why the data ended early.
+    `file_sha256` is the hash (hex) of the bytes as received (of a member: as stored before compression by the archive),
+    None until the end is reached, and when they could not all be read.
+    """
+
+    def __init__(self, reader: Reader, name: str) -> None:
+        hasher = hashlib.sha256()
+        self._hasher = hasher
+        self._bottom = reader
+        self._received = Peekable(Tap(reader, hasher.update))
+        self._top, self.layers = unwrap(self._received)
+        self.inner_name = without_suffix(name, self.layers)
+        self.problem: str | None = None
+        self.file_sha256: str | None = None
+        self._ended = False
+
+    def read(self, size: int) -> bytes:
+        """The next bytes: `size` of them unless the end is near, b"" at the end. Never raises for damaged data."""
+        if self._ended or size <= 0:
+            return b""
+        data = self._top.read(size)
+        if data and len(data) < size:
+            parts = [data]
+            missing = size - len(data)
+            while missing and (data := self._top.read(missing)):
+                parts.append(data)
+                missing -= len(data)
+            data = b"".join(parts)
+        if not data:
+            self._end()
+        return data
+
+    def _end(self) -> None:
+        self._ended = True
+        problem = self._top.problem
+        drain(self._received)
+        self.problem = self._bottom.problem or problem
+        if self._bottom.problem is None:
+            self.file_sha256 = self._hasher.hexdigest()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._bottom.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def open_stream(found: Found) -> Stream:
+    """Open one source. EvidenceError when it cannot be opened; for many members of one archive see `open_many`."""
+    if found.problem:
+        raise EvidenceError(found.problem, where=found.name)
+    if found.form == "stdin":
+        return Stream(PipeReader(sys.stdin.buffer), found.name)
+    if found.form == "file":
+        return Stream(FileReader(found.path), found.name)
+    if found.form == "member":
+        return _member_alone(found)
+    raise EvidenceError("a repository is not a stream of bytes", where=found.name)
+
+
+def _member_alone(found: Found) -> Stream:
+    way = members(found.path, [found.place])
+    for member in way:
+        if member.place == found.place and member.problem is None:
+            return _OwnedStream(member.reader, found.name, way)
+        if member.problem:
+            raise EvidenceError(member.problem, where=found.name)
+    raise EvidenceError("no longer in its archive", where=found.name)
+
+
+class _OwnedStream(Stream):
+    """A member's stream that ends the pass over its archive when it is closed."""
+
+    def __init__(self, reader: Reader, name: str, way: Iterator[object]) -> None:
+        super().__init__(reader, name)
+        self._way = way
+
+    def close(self) -> None:
+        super().close()
+        closer = getattr(self._way, "close", None)
+        if closer is not None:
+            closer()
+
+
+def open_many(founds: Iterable[Found]) -> Iterator[tuple[Found, Stream]]:
+    """Open sources one after another; neighbours in the same archive in a single pass over it, in the archive's order.
+
+    Each stream must be used before the next pair is asked for. A source that cannot be opened is a stream without bytes
+    whose `problem` says why. Not for repositories.
+    """
+    for key, group in groupby(founds, key=_archive):
+        if key is not None:
+            yield from _from_archive(key, list(group))
+            continue
+        for found in group:
+            try:
+                stream = open_stream(found)
+            except EvidenceError as error:
+                stream = Stream(NoReader(error.what), found.name)
+            with stream:
+                yield found, stream
+
+
+def _archive(found: Found) -> Path | None:
+    return found.path if found.form == "member" and found.problem is None else None
+
+
+def _from_archive(path: Path, founds: list[Found]) -> Iterator[tuple[Found, Stream]]:
+    waiting: dict[Place, Found] = {found.place: found for found in founds}
+    problem = "no longer in its archive"
+    try:
+        for member in members(path, list(waiting)):
+            if member.place in waiting:
+                found = waiting.pop(member.place)
+                with Stream(member.reader, found.name) as stream:
+                    yield found, stream
+                if not waiting:
+                    return
+            elif member.problem:
+                problem = member.problem
+    except EvidenceError as error:
+        problem = error.what
+    for found in waiting.values():
+        yield found, Stream(NoReader(problem), found.name)

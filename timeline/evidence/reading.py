@@ -1,0 +1,189 @@
+"""Readers: bytes in order, from a file, a part of one, or another reader. They never raise: `problem` says why."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO, Final, Protocol
+
+from timeline.model.errors import EvidenceError
+
+BLOCK_BYTES: Final = 1024 * 1024
+
+
+class Reader(Protocol):
+    """`read` gives at most `size` bytes and b"" at the end; `problem` is one line when the end came early."""
+
+    @property
+    def problem(self) -> str | None:
+        """Why the end came early; None while all is well."""
+        ...
+
+    def read(self, size: int) -> bytes:
+        """The next bytes."""
+        ...
+
+    def close(self) -> None:
+        """Let go of what is open."""
+        ...
+
+
+class FileReader:
+    """A file, or `length` bytes of it from `start` on. EvidenceError when it cannot be opened."""
+
+    def __init__(self, path: Path, start: int = 0, length: int | None = None) -> None:
+        self.problem: str | None = None
+        self._left = length
+        try:
+            self._file = open(path, "rb", buffering=0)  # noqa: SIM115 - closed by close()
+            self._file.seek(start)
+            self._before = os.fstat(self._file.fileno())
+        except OSError as error:
+            raise EvidenceError(f"cannot be read: {error.strerror}", where=path) from error
+
+    def read(self, size: int) -> bytes:
+        """The next bytes of the file."""
+        size = size if self._left is None else min(size, self._left)
+        try:
+            data = self._file.read(size) if size else b""
+        except OSError as error:
+            self.problem = f"cannot be read to its end: {error.strerror}"
+            return b""
+        if self._left is not None:
+            if size and not data:
+                self.problem = "truncated: the archive ends before this member does"
+            self._left -= len(data)
+        elif not data:
+            self._compare()
+        return data
+
+    def _compare(self) -> None:
+        after = os.fstat(self._file.fileno())
+        before = self._before
+        if (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
+            self.problem = "changed while it was read"
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
+class PipeReader:
+    """Standard input or another open stream, which is left open."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self.problem: str | None = None
+        self._stream = stream
+
+    def read(self, size: int) -> bytes:
+        """The next bytes."""
+        try:
+            return self._stream.read(size)
+        except OSError as error:
+            self.problem = f"cannot be read to its end: {error.strerror}"
+            return b""
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+
+class PartReader:
+    """The next `length` bytes of another reader, which goes on after them."""
+
+    def __init__(self, below: Reader, length: int) -> None:
+        self.problem: str | None = None
+        self.left = length
+        self._below = below
+
+    def read(self, size: int) -> bytes:
+        """The next bytes of the part."""
+        if not self.left:
+            return b""
+        data = self._below.read(min(size, self.left))
+        if not data:
+            self.problem = self._below.problem or "truncated: the archive ends before this member does"
+            self.left = 0
+        self.left -= len(data)
+        return data
+
+    def close(self) -> None:
+        """Leave the other reader where it is."""
+
+
+class NoReader:
+    """Nothing but a problem."""
+
+    def __init__(self, problem: str) -> None:
+        self.problem: str | None = problem
+
+    def read(self, size: int) -> bytes:  # noqa: ARG002 - every reader takes a size
+        """Always the end."""
+        return b""
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+class Tap:
+    """Shows every byte that passes to `see` (a hash, a checksum)."""
+
+    def __init__(self, below: Reader, see: Callable[[bytes], object]) -> None:
+        self._below = below
+        self._see = see
+
+    @property
+    def problem(self) -> str | None:
+        """The problem of the reader below."""
+        return self._below.problem
+
+    def read(self, size: int) -> bytes:
+        """The next bytes."""
+        data = self._below.read(size)
+        self._see(data)
+        return data
+
+    def close(self) -> None:
+        """Close the reader below."""
+        self._below.close()
+
+
+class Peekable:
+    """A reader whose next bytes can be looked at before they are read."""
+
+    def __init__(self, below: Reader) -> None:
+        self._below = below
+        self._ahead = b""
+
+    @property
+    def problem(self) -> str | None:
+        """The problem of the reader below."""
+        return self._below.problem
+
+    def peek(self, size: int) -> bytes:
+        """The next `size` bytes, fewer only at the end; they stay to be read."""
+        while len(self._ahead) < size:
+            data = self._below.read(max(size - len(self._ahead), 65536))
+            if not data:
+                break
+            self._ahead += data
+        return self._ahead[:size]
+
+    def read(self, size: int) -> bytes:
+        """The next bytes."""
+        if not self._ahead:
+            return self._below.read(size)
+        data, self._ahead = self._ahead[:size], self._ahead[size:]
+        return data
+
+    def unread(self, data: bytes) -> None:
+        """Put bytes back, to be read next."""
+        self._ahead = data + self._ahead
+
+    def close(self) -> None:
+        """Close the reader below."""
+        self._below.close()
+
+
+def drain(reader: Reader) -> None:
+    """Read to the end and forget."""
+    while reader.read(BLOCK_BYTES):
+        pass
