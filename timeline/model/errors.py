@@ -30,10 +30,21 @@ class LeaklineError(Exception):
         self.where = None if where is None else str(where)
         self.hint = hint
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Errors travel between processes whole, whatever their constructor takes."""
+        return _rebuilt, (type(self), self.args, self.__dict__)
+
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
         hint = f" ({self.hint})" if self.hint else ""
         return f"{place}{self.what}{hint}"
+
+
+def _rebuilt(kind: type[LeaklineError], args: tuple[object, ...], values: dict[str, object]) -> LeaklineError:
+    error = kind.__new__(kind, *args)
+    error.args = args
+    error.__dict__.update(values)
+    return error
 
 
 class UsageError(LeaklineError):

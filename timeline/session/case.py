@@ -1,1 +1,459 @@
-"""skeleton: see the contract"""
+"""One open case: everything that commands, the terminal UI and Python may do with it."""
+
+import getpass
+import os
+import secrets
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, Unpack
+
+import pyarrow as pa
+
+from timeline.model.case_file import CaseConfig
+from timeline.model.errors import UsageError
+from timeline.model.event import EVENT_SCHEMA, FIELD_BY_NAME, Event
+from timeline.model.source import Check, CustodyEntry, Histogram, IngestSummary, RefusedRecord, SourceInfo
+from timeline.query.compile import Plan, compile_query
+from timeline.session.matches import Matches
+from timeline.session.paths import CasePaths, find_case, load_config
+from timeline.session.records import CaseRecords
+from timeline.store import aggregate, annotations
+from timeline.store.annotations import Operation
+from timeline.store.conditions import Condition
+from timeline.store.connection import create_case
+from timeline.store.custody import GENESIS
+from timeline.store.reader import Reader
+from timeline.store.streams import refusals, source_infos
+
+if TYPE_CHECKING:
+    from typing import IO
+
+    from timeline.ingest.progress import Progress
+    from timeline.query.complete import Completion
+    from timeline.session.exporting import ExportSummary
+    from timeline.session.ingesting import IngestOptions
+
+_ARROW_ROWS = 10_000
+PUBLIC_SCHEMA = pa.schema(
+    [pa.field("key", pa.utf8()), pa.field("source", pa.utf8())]
+    + [
+        field.with_type(pa.utf8()) if pa.types.is_dictionary(field.type) else field
+        for field in EVENT_SCHEMA
+        if field.name != "content"
+    ]
+)
+
+
+class Case:
+    """An open case. May be used from any thread; each gets a reader of its own. A context manager."""
+
+    def __init__(
+        self,
+        paths: CasePaths,
+        config: CaseConfig,
+        *,
+        analyst: str | None = None,
+        now_us: Callable[[], int] | None = None,
+    ) -> None:
+        self.paths = paths
+        self.path = paths.database
+        self.folder = paths.folder
+        self.config = config
+        self.name = config.name
+        self.analyst = analyst or config.analyst or os.environ.get("LEAKLINE_ANALYST") or _login()
+        self.now_us = now_us or (lambda: time.time_ns() // 1000)
+        self._local = threading.local()
+        self._readers: list[Reader] = []
+        self._lock = threading.Lock()
+        self._first_reader()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close every connection."""
+        with self._lock:
+            for reader in self._readers:
+                reader.close()
+            self._readers.clear()
+            self._local = threading.local()
+
+    def _first_reader(self) -> None:
+        self._local.reader = Reader(self.path, check_schema=True)
+        self._readers.append(self._local.reader)
+
+    @contextmanager
+    def reading(self, cancel: threading.Event | None = None) -> Iterator[Reader]:
+        """This thread's reader, inside one snapshot; `cancel` set ends what runs with Cancelled."""
+        reader: Reader | None = getattr(self._local, "reader", None)
+        if reader is None:
+            reader = self._local.reader = Reader(self.path)
+            with self._lock:
+                self._readers.append(reader)
+        before, reader.cancel = reader.cancel, cancel
+        try:
+            with reader.snapshot():
+                yield reader
+        finally:
+            reader.cancel = before
+
+    # --- reading -----------------------------------------------------------------------------------------------
+
+    def plan(self, query: str) -> Plan:
+        """Compile a query. QueryError with the column when it is wrong."""
+        from timeline.query import parse
+
+        return compile_query(parse(query, now_us=self.now_us(), read_list=_read_list))
+
+    def find(self, query: str = "", *, cancel: threading.Event | None = None) -> Matches:
+        """The events that match, in canonical order."""
+        return Matches(Reader(self.path, cancel=cancel), self.plan(query), query)
+
+    def search(self, query: str = "") -> Iterator[pa.RecordBatch]:
+        """The same as Arrow batches of PUBLIC_SCHEMA."""
+        with self.find(query) as matches:
+            columns: dict[str, list[Any]] = {name: [] for name in PUBLIC_SCHEMA.names}
+            for event in matches.events():
+                for name, column in columns.items():
+                    column.append(getattr(event, name))
+                if len(columns["key"]) >= _ARROW_ROWS:
+                    yield pa.RecordBatch.from_pydict(columns, schema=PUBLIC_SCHEMA)
+                    columns = {name: [] for name in PUBLIC_SCHEMA.names}
+            if columns["key"]:
+                yield pa.RecordBatch.from_pydict(columns, schema=PUBLIC_SCHEMA)
+
+    def event(self, key: str) -> Event:
+        """The event of a public key. UsageError when the case has none."""
+        with self.find(f'key:"{key}"') as matches:
+            found = matches.page(0, 1)
+        if not found:
+            raise UsageError("no such event in this case", where=key, hint="keys come from `leakline search`")
+        return found[0]
+
+    def raw(self, key: str) -> bytes:
+        """The record of an event, as it stands in the evidence; b"" where the case does not hold its bytes."""
+        event = self.event(key)
+        with self.reading() as reader:
+            stream = next(s for s in reader.streams.values() if s.path == event.source)
+            return CaseRecords(reader).raw(stream, event.offset or 0, event.length or 0)
+
+    def raw_fields(self, key: str) -> Mapping[str, Any]:
+        """All fields of an event's record, nested as in the record."""
+        event = self.event(key)
+        with self.reading() as reader:
+            stream = next(s for s in reader.streams.values() if s.path == event.source)
+            records = CaseRecords(reader)
+            return records.fields(stream, event.offset or 0, records.raw(stream, event.offset or 0, event.length or 0))
+
+    def sources(self) -> list[SourceInfo]:
+        """Every source, by path."""
+        with self.reading() as reader:
+            return source_infos(reader)
+
+    def source(self, path: str) -> SourceInfo:
+        """One source by its path or number. UsageError, with the nearest names, when there is none."""
+        import difflib
+
+        infos = self.sources()
+        for info in infos:
+            if path in {info.path, str(info.number)}:
+                return info
+        near = difflib.get_close_matches(path, [info.path for info in infos], 3, 0.3)
+        raise UsageError(
+            "no such source in this case",
+            where=path,
+            hint=f"did you mean {', '.join(near)}?" if near else "`leakline status` lists them",
+        )
+
+    def rejects(self, source: str | None = None) -> Iterator[RefusedRecord]:
+        """Records that gave no event because something is wrong with them."""
+        with self.reading() as reader:
+            return iter(refusals(reader, ignored=False, source=source))
+
+    def ignored(self, source: str | None = None) -> Iterator[RefusedRecord]:
+        """Records that hold nothing: blank lines, comments, headers."""
+        with self.reading() as reader:
+            return iter(refusals(reader, ignored=True, source=source))
+
+    def span(self, query: str = "", *, cancel: threading.Event | None = None) -> tuple[int, int] | None:
+        """(first, last) time of matching dated events, microseconds UTC; None without any."""
+        plan = self.plan(query)
+        with self.reading(cancel) as reader:
+            return aggregate.span(reader, Condition(reader, plan, CaseRecords(reader)))
+
+    def histogram(
+        self, query: str = "", *, bins: int = 100, start_us: int | None = None, end_us: int | None = None, by: str = "kind",
+        cancel: threading.Event | None = None,
+    ) -> Histogram:  # fmt: skip
+        """Matching dated events counted in equal bins from `start_us` to `end_us` (None: their own span)."""
+        plan = self.plan(query)
+        _text_field(by)
+        with self.reading(cancel) as reader:
+            condition = Condition(reader, plan, CaseRecords(reader))
+            if start_us is None or end_us is None:
+                own = aggregate.span(reader, condition)
+                if own is None:
+                    return Histogram(start_us or 0, 1, {})
+                start_us, end_us = (own[0] if start_us is None else start_us, own[1] if end_us is None else end_us)
+            return aggregate.histogram(reader, condition, start_us=start_us, end_us=end_us, bins=bins, by=by)
+
+    def facet(
+        self, field: str, query: str = "", *, limit: int = 20, cancel: threading.Event | None = None
+    ) -> list[tuple[str | None, int]]:
+        """The most frequent values of a field among the matches, most frequent first, then by text."""
+        if field not in FIELD_BY_NAME:
+            raise UsageError(f"there is no field {field}", hint=f"one of {', '.join(FIELD_BY_NAME)}")
+        plan = self.plan(query)
+        with self.reading(cancel) as reader:
+            condition = Condition(reader, plan, CaseRecords(reader))
+            counts = aggregate.facet(reader, condition, field, text=FIELD_BY_NAME[field].type == "text")
+        return sorted(counts.items(), key=lambda item: (-item[1], item[0] or ""))[:limit]
+
+    def complete(self, text: str, cursor: int) -> "list[Completion]":
+        """What could stand at the cursor of a query."""
+        from timeline.query.complete import complete
+
+        return complete(text, cursor, values=self._values)
+
+    def _values(self, field: str, prefix: str) -> list[tuple[str, int]]:
+        if field not in FIELD_BY_NAME or FIELD_BY_NAME[field].type != "text":
+            return []
+        counts = self.facet(field, limit=100_000)
+        return [
+            (value, count) for value, count in counts if value is not None and value.lower().startswith(prefix.lower())
+        ][:50]
+
+    def custody(self) -> list[CustodyEntry]:
+        """The custody log, oldest first."""
+        with self.reading() as reader:
+            rows = reader.rows("SELECT number, at_us, analyst, action, detail, hash FROM custody ORDER BY number")
+        return [CustodyEntry(*row) for row in rows]
+
+    def custody_head(self) -> str:
+        """Hash of the last custody entry."""
+        entries = self.custody()
+        return entries[-1].hash if entries else GENESIS
+
+    def redaction_key(self) -> bytes:
+        """The case's own key for fingerprints of secrets."""
+        with self.reading() as reader:
+            return bytes.fromhex(str(reader.rows("SELECT value FROM meta WHERE key = 'redaction_key'")[0][0]))
+
+    # --- annotating --------------------------------------------------------------------------------------------
+
+    def annotate(
+        self,
+        keys: Sequence[str],
+        *,
+        star: bool | None = None,
+        tags: Sequence[str] = (),
+        untag: Sequence[str] = (),
+        comment: str | None = None,
+    ) -> int:
+        """Say something of events, as one undoable step; how many events. UsageError for an unknown key."""
+        missing = set(keys)
+        operations: list[Operation] = []
+        offsets = self._clock_offsets()
+        for event in self._events_of(sorted(missing)):
+            missing.discard(event.key)
+            operations += _operations(event, offsets, star, tags, untag, comment)
+        if missing:
+            raise UsageError("no such event in this case", where=min(missing), hint="nothing was annotated")
+        return self._record(operations)
+
+    def annotate_matches(
+        self,
+        query: str,
+        *,
+        star: bool | None = None,
+        tags: Sequence[str] = (),
+        untag: Sequence[str] = (),
+        comment: str | None = None,
+    ) -> int:
+        """The same for every match of a query."""
+        offsets = self._clock_offsets()
+        with self.find(query) as matches:
+            found = [op for event in matches.events() for op in _operations(event, offsets, star, tags, untag, comment)]
+        return self._record(found)
+
+    def _events_of(self, keys: Sequence[str]) -> Iterator[Event]:
+        for start in range(0, len(keys), 200):
+            with self.find(" OR ".join(f'key:"{key}"' for key in keys[start : start + 200])) as matches:
+                yield from matches.events()
+
+    def _clock_offsets(self) -> dict[str, int]:
+        with self.reading() as reader:
+            return {stream.path: stream.clock_offset_us for stream in reader.streams.values()}
+
+    def _record(self, operations: Sequence[Operation]) -> int:
+        if operations:
+            annotations.record(self.path, operations, analyst=self.analyst, at_us=self.now_us())
+        return len({operation.key for operation in operations})
+
+    def undo(self) -> str | None:
+        """Undo this analyst's last step; what it was, in words, or None when there is none."""
+        return annotations.undo(self.path, analyst=self.analyst, at_us=self.now_us())
+
+    def redo(self) -> str | None:
+        """Do the step undone last again; what it was, in words, or None when there is none."""
+        return annotations.redo(self.path, analyst=self.analyst, at_us=self.now_us())
+
+    def tags(self) -> list[tuple[str, int]]:
+        """Every tag with the number of events that have it, most frequent first."""
+        from collections import Counter
+
+        with self.reading() as reader:
+            counts = Counter(tag for item in annotations.annotated(reader).values() for tag in item.marks.tags)
+        return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+
+    # --- evidence in, statements in ------------------------------------------------------------------------------
+
+    def ingest(
+        self, paths: Sequence[Path | str] = (), *, progress: "Callable[[Progress], None] | None" = None,
+        cancel: threading.Event | None = None, **options: "Unpack[IngestOptions]",
+    ) -> IngestSummary:  # fmt: skip
+        """Ingest files and folders (none: the case's own evidence folder). See `timeline.session.ingesting`."""
+        from timeline.session.ingesting import ingest
+
+        return ingest(self, [Path(path) for path in paths], options, progress, cancel)
+
+    def reparse(
+        self, source: str, *, progress: "Callable[[Progress], None] | None" = None, cancel: threading.Event | None = None,
+        **options: "Unpack[IngestOptions]",
+    ) -> IngestSummary:  # fmt: skip
+        """Decode a source again from the bytes in the case, with another kind, zone, offset or parser version."""
+        from timeline.session.reparsing import reparse
+
+        return reparse(self, self.source(source), options, progress, cancel)
+
+    def remove(self, source: str) -> None:
+        """Remove a source with every byte and event that only it holds."""
+        from timeline.session.reparsing import remove
+
+        remove(self, source)
+
+    def add_event(
+        self,
+        *,
+        when: str,
+        text: str,
+        actor: str | None = None,
+        resource: str | None = None,
+        exhibit: Path | None = None,
+    ) -> str:
+        """Put a statement of the analyst on the timeline (a call, an e-mail, a screenshot); its key."""
+        from timeline.session.statements import add_event
+
+        return add_event(self, when=when, text=text, actor=actor, resource=resource, exhibit=exhibit)
+
+    # --- what leaves the case ------------------------------------------------------------------------------------
+
+    def export(self, format: str, output: "Path | IO[str]", *, query: str = "", redact: bool = True) -> "ExportSummary":  # noqa: A002  # the option's own name
+        """Write matching events as jsonl, csv or timesketch (by the output's suffix, .jsonl or .csv)."""
+        from timeline.session.exporting import export
+
+        return export(self, format, output, query=query, redact=redact)
+
+    def export_rejects(self, output: "Path | IO[str]", *, redact: bool = True) -> "ExportSummary":
+        """Write every rejected record as a line of {source, record, reason}."""
+        from timeline.session.exporting import export_rejects
+
+        return export_rejects(self, output, redact=redact)
+
+    def report(self) -> str:
+        """The Markdown report."""
+        from timeline.session.reporting import report
+
+        return report(self)
+
+    def write_report(self, path: Path) -> list[Path]:
+        """Write the report and its figure; the files written."""
+        from timeline.session.reporting import write_report
+
+        return write_report(self, path)
+
+    def verify(self, *, originals: Path | None = None, expect_head: str | None = None) -> list[Check]:
+        """Check everything that the case can prove of itself."""
+        from timeline.session.verifying import verify
+
+        return verify(self, originals=originals, expect_head=expect_head)
+
+    def digest(self) -> str:
+        """SHA-256 over events, rejects and evidence hashes in canonical order; the same for the same evidence."""
+        from timeline.session.verifying import digest
+
+        return digest(self)
+
+
+def open_case(
+    path: str | Path, *, create: bool = False, analyst: str | None = None, now_us: Callable[[], int] | None = None
+) -> Case:
+    """Open a case: a folder with case.yaml, or a .db file; `create` makes the database if it is missing.
+
+    CaseError when it is no case, CaseFileError when case.yaml is wrong, StorageError when it cannot be made.
+    """
+    paths = find_case(Path(path))
+    config = load_config(paths)
+    if create and not paths.database.exists():
+        create_case(paths.database, case_id=secrets.token_hex(8), redaction_key=secrets.token_hex(32))
+        case = Case(paths, config, analyst=analyst, now_us=now_us)
+        annotations.log_alone(
+            case.path, at_us=case.now_us(), analyst=case.analyst, action="create", detail={"name": config.name}
+        )
+        return case
+    if paths.folder is not None and not paths.database.exists():
+        raise UsageError(
+            "the case has no events yet",
+            where=paths.folder,
+            hint=f"`leakline ingest {paths.folder}` reads its evidence folder",
+        )
+    return Case(paths, config, analyst=analyst, now_us=now_us)
+
+
+def _operations(
+    event: Event,
+    clock_offsets: Mapping[str, int],
+    star: bool | None,
+    tags: Sequence[str],
+    untag: Sequence[str],
+    comment: str | None,
+) -> Iterator[Operation]:
+    """What has to be recorded so that the event has these marks."""
+    hint = None if event.timestamp is None else event.timestamp - clock_offsets.get(event.source, 0)
+    if star is not None and star != event.starred:
+        yield Operation(event.key, hint, "star" if star else "unstar")
+    for tag in dict.fromkeys(tag.strip() for tag in tags):
+        if tag and tag not in event.tags:
+            yield Operation(event.key, hint, "tag", tag)
+    for tag in dict.fromkeys(tag.strip() for tag in untag):
+        if tag in event.tags:
+            yield Operation(event.key, hint, "untag", tag)
+    if comment and comment.strip():
+        yield Operation(event.key, hint, "comment", comment.strip())
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
+
+
+def _read_list(name: str) -> list[str]:
+    """Lines of a list file, without comments and blank ones. OSError when it cannot be read."""
+    text = Path(name).read_text(encoding="utf-8", errors="replace")
+    return [line.strip() for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+
+
+def _text_field(name: str) -> None:
+    if name not in FIELD_BY_NAME or FIELD_BY_NAME[name].type != "text":
+        raise UsageError(f"{name} is not a text field", hint="kind, outcome, actor ...")

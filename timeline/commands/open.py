@@ -1,0 +1,28 @@
+"""`leakline open`: the terminal UI."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from timeline.commands.options import case_argument
+
+
+@click.command("open")
+@case_argument
+@click.option(
+    "--analyst", metavar="NAME", help="Who is working; case.yaml, $LEAKLINE_ANALYST or the login if not said."
+)
+def command(case: Path, analyst: str | None) -> None:
+    """Open CASE in the terminal UI. Press `?` there for the keys."""
+    from timeline.model.errors import UsageError
+    from timeline.session.case import open_case
+
+    if not sys.stdin.isatty() or not sys.stdout.isatty():
+        raise UsageError(
+            "the terminal UI needs a terminal", where="leakline open", hint="`leakline search` prints events"
+        )
+    with open_case(case, analyst=analyst) as opened:
+        from timeline.tui.app import run_app
+
+        run_app(opened)

@@ -1,0 +1,45 @@
+"""Progress of long work, on standard error: a bar, a rate, the time left. Nothing where that is no terminal."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from timeline.ingest.progress import Progress
+
+
+@contextmanager
+def ingest_progress(*, quiet: bool) -> Iterator["Callable[[Progress], None] | None"]:
+    """A function to be told of an ingest's progress; None where nobody would see it."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    from timeline.text import markup, visible
+
+    console = Console(stderr=True)
+    if quiet or not console.is_terminal:
+        yield None
+        return
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[figures]}"),
+        TimeRemainingColumn(compact=True),
+    )  # fmt: skip
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("reading", total=None, figures="")
+
+        def tell(state: "Progress") -> None:
+            elapsed = bar.tasks[0].elapsed or 0.001
+            figures = f"{state.sources_done:,}/{state.sources_total:,} sources · {state.events:,} events · {_rate(state.bytes_done / elapsed)}"
+            done = min(max(state.bytes_done, state.received_bytes), state.total_bytes)
+            name = markup(visible(state.path.rpartition("/")[2], 32))
+            bar.update(task, description=name, total=state.total_bytes or None, completed=done, figures=figures)
+
+        yield tell
+
+
+def _rate(bytes_per_second: float) -> str:
+    return (
+        f"{bytes_per_second / 1_000_000:.0f} MB/s"
+        if bytes_per_second >= 1_000_000
+        else f"{bytes_per_second / 1000:.0f} kB/s"
+    )

@@ -1,0 +1,32 @@
+"""The verbs of the command line: name, module, one line of help. `leakline --help` reads this and loads nothing else."""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One verb; its module has a click command named `command`."""
+
+    name: str
+    module: str
+    summary: str
+
+
+VERBS: Final = (
+    Verb("demo", "demo", "Try Leakline on a sample case."),
+    Verb("new", "new", "Make a case folder with a commented case.yaml."),
+    Verb("ingest", "ingest", "Read evidence into a case."),
+    Verb("open", "open", "Open a case in the terminal UI."),
+    Verb("search", "search", "Print or count the events that match a query."),
+    Verb("export", "export", "Write events as JSONL, CSV or for Timesketch, or the rejects."),
+    Verb("report", "report", "Write the Markdown report."),
+    Verb("annotate", "annotate", "Star, tag or comment on all events that match a query."),
+    Verb("event", "event", "Put a statement of yours on the timeline."),
+    Verb("status", "status", "Show what a case holds."),
+    Verb("verify", "verify", "Check evidence, order, accounting and custody."),
+    Verb("reparse", "reparse", "Decode a source again, with another format, zone or clock."),
+    Verb("remove", "remove", "Remove a source and what only it holds."),
+    Verb("formats", "formats", "List the log formats that are understood."),
+    Verb("help", "help", "Read the manual."),
+)

@@ -1,0 +1,70 @@
+"""Which parser a source belongs to, and why."""
+
+from dataclasses import dataclass
+
+from timeline.ingest.registry import parsers
+from timeline.model.parser import Sample
+
+MINIMUM = 40
+MARGIN = 5
+_SURE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """The verdict on a source: `kind` is None when nothing fits or several fit equally well.
+
+    `reasons` say why, one line each, for `leakline ingest --explain`.
+    """
+
+    kind: str | None
+    confidence: int
+    reasons: tuple[str, ...]
+
+
+def detect(sample: Sample) -> Detection:
+    """Ask every parser; the surest wins if it is sure enough and clearly ahead."""
+    votes = sorted(
+        (
+            (sniff.confidence, kind, sniff.reasons)
+            for kind, parser in parsers().items()
+            if (sniff := parser.sniff(sample)).confidence
+        ),
+        key=lambda vote: (-vote[0], vote[1]),
+    )
+    lines = tuple(
+        f"{kind} {confidence}: {'; '.join(reasons) or 'no reason given'}" for confidence, kind, reasons in votes
+    )
+    if not votes or votes[0][0] < MINIMUM:
+        return Detection(None, votes[0][0] if votes else 0, (f"no format recognised ({_looks_like(sample)})", *lines))
+    best = votes[0]
+    rivals = [kind for confidence, kind, _ in votes[1:] if best[0] - confidence < MARGIN]
+    if rivals:
+        return Detection(None, best[0], (f"cannot decide between {best[1]} and {', '.join(rivals)}", *lines))
+    return Detection(best[1], best[0], lines)
+
+
+def chosen(kind: str, origin: str) -> Detection:
+    """The verdict where a person named the kind; `origin` is the option or file that says so."""
+    return Detection(kind, _SURE, (f"{kind}: named by {origin}",))
+
+
+def _looks_like(sample: Sample) -> str:
+    head = sample.data[:4096]
+    if not head:
+        return "empty"
+    if b"\0" in head:
+        return "UTF-16 text" if head[:2] in {b"\xff\xfe", b"\xfe\xff"} else "binary"
+    if head.lstrip()[:1] in {b"{", b"["}:
+        return "JSON"
+    try:
+        head.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if error.start < len(head) - 4:
+            return "binary or not UTF-8"
+    return "text"
+
+
+def is_binary(sample: Sample) -> bool:
+    """Whether the source is no text at all."""
+    return _looks_like(sample).startswith("binary")

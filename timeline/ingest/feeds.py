@@ -1,0 +1,236 @@
+"""A source as the pipeline reads it: its head, its bytes as often as needed, and its frames.
+
+Three forms: a file or archive member, a Git repository, a Git bundle. A repository's stream is written by
+`timeline.evidence.git`; it never extends another, it is the same or it is new.
+"""
+
+import hashlib
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+
+from timeline.evidence.containers import Stream, open_stream
+from timeline.evidence.framing import Framed, make_framer
+from timeline.evidence.git import GitStream, open_bundle, open_repository
+from timeline.evidence.walk import Found
+from timeline.model.parser import Framing, Sample
+from timeline.store.keys import LINEAGE_BYTES
+
+HEAD_BYTES = 64 << 10
+BLOCK_BYTES = 1 << 20
+BUNDLE_MAGIC = (b"# v2 git bundle\n", b"# v3 git bundle\n")
+
+
+class Piece:
+    """Bytes of the stream from the last piece's end to `framed.end`, and the chunk that they complete."""
+
+    __slots__ = ("framed", "raw", "start")
+
+    def __init__(self, start: int, raw: bytes, framed: Framed | None) -> None:
+        self.start = start
+        self.raw = raw
+        self.framed = framed
+
+
+class Feed(Protocol):
+    """One source, opened."""
+
+    head: bytes
+    sample: Sample
+
+    def blocks(self) -> Iterator[bytes]:
+        """The stream's bytes, read anew."""
+        ...
+
+    def pieces(self, framing: Framing, start: int, state: str | None) -> Iterator[Piece]:
+        """The stream from byte `start` on, framed. The bytes before are read and hashed, not framed."""
+        ...
+
+    @property
+    def problem(self) -> str | None:
+        """Why the stream ended early; None while it did not."""
+        ...
+
+    @property
+    def file_sha256(self) -> str | None:
+        """Hash of the file as received, once read to its end."""
+        ...
+
+    def drain(self) -> None:
+        """Read to the end, so that the file's hash is known."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files and temporary folders."""
+        ...
+
+
+class FileFeed:
+    """A file or archive member."""
+
+    def __init__(self, found: Found, stream: Stream) -> None:
+        self._found = found
+        self._stream = stream
+        self._begin = first_bytes(stream, HEAD_BYTES)
+        self.head = self._begin[:LINEAGE_BYTES]
+        self.sample = Sample(self._begin, stream.inner_name, whole=len(self._begin) < HEAD_BYTES)
+
+    @property
+    def problem(self) -> str | None:
+        """Why the stream ended early."""
+        return self._stream.problem
+
+    @property
+    def file_sha256(self) -> str | None:
+        """Hash of the file as received."""
+        return self._stream.file_sha256
+
+    def blocks(self) -> Iterator[bytes]:
+        """Read the file a second time."""
+        with open_stream(self._found) as again:
+            while block := again.read(BLOCK_BYTES):
+                yield block
+
+    @property
+    def is_packed(self) -> bool:
+        """Whether the file is compressed."""
+        return bool(self._stream.layers)
+
+    def drain(self) -> None:
+        """Read to the end, so that the file's hash is known."""
+        while self._stream.read(BLOCK_BYTES):
+            pass
+
+    def pieces(self, framing: Framing, start: int, state: str | None) -> Iterator[Piece]:
+        """Frame the stream from `start` on."""
+        return framed_pieces(self._all_blocks(), framing, start, state)
+
+    def _all_blocks(self) -> Iterator[bytes]:
+        if self._begin:
+            yield self._begin
+        while block := self._stream.read(BLOCK_BYTES):
+            yield block
+
+    def close(self) -> None:
+        """Close the file."""
+        self._stream.close()
+
+
+def framed_pieces(blocks: Iterable[bytes], framing: Framing, start: int, state: str | None) -> Iterator[Piece]:
+    """Frame a stream from byte `start` on; what comes before is given as pieces without a chunk."""
+    framer = make_framer(framing, state)
+    skipped = 0
+    held = bytearray()
+    base = start
+    for block in blocks:
+        part = block
+        if skipped < start:
+            cut = min(len(block), start - skipped)
+            yield Piece(skipped, block[:cut], None)
+            skipped += cut
+            part = block[cut:]
+        if not part:
+            continue
+        held += part
+        for framed in framer.feed(part):
+            yield _piece(held, base, framed)
+            base = framed.end
+    for framed in framer.finish():
+        yield _piece(held, base, framed)
+        base = framed.end
+    if held:
+        yield Piece(base, bytes(held), None)
+
+
+def _piece(held: bytearray, base: int, framed: Framed) -> Piece:
+    size = framed.end - base
+    raw = bytes(held[:size])
+    del held[:size]
+    return Piece(base, raw, framed)
+
+
+class GitFeed:
+    """A repository or bundle: the stream that `timeline.evidence.git` makes of it."""
+
+    def __init__(self, found: Found, path: Path) -> None:
+        self._found = found
+        self._path = path
+        self._stream = self._open()
+        self._frames = iter(self._stream.frames())
+        self._first = next(self._frames, None)
+        begin = self._first.data[:HEAD_BYTES] if self._first else b""
+        self.head = begin[:LINEAGE_BYTES]
+        self.sample = Sample(begin, found.name, whole=False)
+
+    def _open(self) -> GitStream:
+        if self._found.form == "git":
+            return open_repository(self._path, name=self._found.name)
+        return open_bundle(self._path, name=self._found.name)
+
+    @property
+    def problem(self) -> str | None:
+        """What of the repository could not be read."""
+        return self._stream.problem
+
+    @property
+    def file_sha256(self) -> str | None:
+        """Hash of the bundle file; None for a repository, which is a folder."""
+        return self._stream.file_sha256
+
+    def blocks(self) -> Iterator[bytes]:
+        """Read the repository a second time."""
+        with self._open() as again:
+            for framed in again.frames():
+                yield framed.data
+
+    def pieces(self, framing: Framing, start: int, state: str | None) -> Iterator[Piece]:
+        """Give the repository's frames; the stream is always taken from its beginning."""
+        del framing, start, state
+        base = 0
+        first = self._first
+        while first is not None:
+            yield Piece(base, first.data, first)
+            base = first.end
+            first = next(self._frames, None)
+
+    def drain(self) -> None:
+        """Read to the end."""
+        for _ in self._frames:
+            pass
+
+    def close(self) -> None:
+        """Remove the temporary repository."""
+        self._stream.close()
+
+
+@contextmanager
+def spooled(found: Found, feed: FileFeed) -> Iterator[Path]:
+    """A bundle as a plain file on disk: the file itself, or a temporary copy of a compressed one or archive member."""
+    if found.form == "file" and not feed.is_packed:
+        feed.drain()
+        yield found.path
+        return
+    with tempfile.NamedTemporaryFile(prefix="leakline-", suffix=".bundle") as copy:
+        for block in feed.blocks():
+            copy.write(block)
+        copy.flush()
+        yield Path(copy.name)
+
+
+def sha256_of(feed: Feed) -> str:
+    """SHA-256 of a whole source, read anew."""
+    digest = hashlib.sha256()
+    for block in feed.blocks():
+        digest.update(block)
+    return digest.hexdigest()
+
+
+def first_bytes(stream: Stream, size: int) -> bytes:
+    """The first `size` bytes of a stream, or all of a shorter one."""
+    parts = []
+    while size > 0 and (block := stream.read(size)):
+        parts.append(block)
+        size -= len(block)
+    return b"".join(parts)

@@ -1,0 +1,117 @@
+"""Has the case these bytes already? The same, a part of what it has, or a log that has grown."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from timeline.store.keys import LINEAGE_BYTES, lineage_of
+from timeline.store.streams import StreamRow
+
+GROWING_FRAMINGS = frozenset({"lines", "csv", "w3c", "json"})
+LOG_FRAMINGS = frozenset({"lines", "csv", "w3c"})
+
+
+class Relation(Enum):
+    """How a source's bytes relate to a stored stream."""
+
+    NEW = "new"
+    SAME = "same"
+    CONTAINED = "contained"
+    EXTENDS = "extends"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The relation and the stream; `sha256` and `length` of the source where it had to be read whole to find out."""
+
+    relation: Relation
+    stream: StreamRow | None = None
+    sha256: str | None = None
+    length: int | None = None
+
+
+class KnownStreams:
+    """The streams of a case and of this run. `prefix_sha256(stream number, length)` hashes what is stored."""
+
+    def __init__(self, rows: Iterable[StreamRow], prefix_sha256: Callable[[int, int], str]) -> None:
+        self._rows: dict[int, StreamRow] = {}
+        self._by_head: dict[str, set[int]] = {}
+        self._short: dict[int, dict[str, int]] = {}  # length -> SHA-256 -> stream
+        self._prefix_sha256 = prefix_sha256
+        for row in rows:
+            self.add(row)
+
+    def add(self, row: StreamRow) -> None:
+        """Note a stream, or its new state."""
+        self._rows[row.number] = row
+        self._by_head.setdefault(row.head, set()).add(row.number)
+        grows = not row.complete or row.framing in GROWING_FRAMINGS
+        if 0 < row.length < LINEAGE_BYTES and grows:
+            self._short.setdefault(row.length, {})[row.sha256] = row.number
+
+    def must_wait(self, head: bytes) -> bool:
+        """Whether a stream of this run begins alike, so that the writer must have it before they are compared."""
+        return lineage_of(head) in self._by_head
+
+    def next_number(self) -> int:
+        """A number for a new stream."""
+        return max(self._rows, default=0) + 1
+
+    def lineage_for(self, head: bytes, whole_sha256: Callable[[], str]) -> str:
+        """A lineage that no stored stream has: of the head, else (another stream begins alike) of the whole."""
+        lineage = lineage_of(head)
+        taken = {row.lineage for row in self._rows.values()}
+        return lineage if lineage not in taken else whole_sha256()[:12]
+
+    def relation(self, head: bytes, blocks: Callable[[], Iterator[bytes]]) -> Verdict:
+        """Compare a source, of which `head` are the first 4 KiB, with what is stored.
+
+        `blocks` reads it anew from the start; called only when a stored stream begins alike.
+        """
+        candidates = self._candidates(head)
+        if not candidates:
+            return Verdict(Relation.NEW)
+        prefixes, sha256, length = _hashes(blocks(), sorted({row.length for row in candidates}))
+        for row in candidates:
+            if row.length == length and row.sha256 == sha256 and row.complete:
+                return Verdict(Relation.SAME, row, sha256, length)
+        for row in candidates:
+            if row.length > length and self._prefix_sha256(row.number, length) == sha256:
+                return Verdict(Relation.CONTAINED, row, sha256, length)
+        grown = [row for row in candidates if row.length <= length and prefixes.get(row.length) == row.sha256]
+        grown = [row for row in grown if not row.complete or row.framing in GROWING_FRAMINGS]
+        if grown:
+            return Verdict(Relation.EXTENDS, max(grown, key=lambda row: row.length), sha256, length)
+        return Verdict(Relation.NEW, None, sha256, length)
+
+    def _candidates(self, head: bytes) -> list[StreamRow]:
+        numbers = set(self._by_head.get(lineage_of(head), ()))
+        lengths = sorted(length for length in self._short if length <= len(head))
+        prefixes, _, _ = _hashes(iter((head,)), lengths)
+        numbers |= {
+            self._short[length][prefixes[length]] for length in lengths if prefixes[length] in self._short[length]
+        }
+        if len(head) < LINEAGE_BYTES:  # a short source may be the beginning of a stored log
+            numbers |= {
+                row.number for row in self._rows.values() if row.length > len(head) and row.framing in LOG_FRAMINGS
+            }
+        return [self._rows[number] for number in sorted(numbers)]
+
+
+def _hashes(blocks: Iterator[bytes], lengths: list[int]) -> tuple[dict[int, str], str, int]:
+    """(length -> SHA-256 of that prefix, SHA-256 of all, length of all)."""
+    digest = hashlib.sha256()
+    done = 0
+    prefixes = {0: digest.hexdigest()}
+    wanted = [length for length in lengths if length]
+    for block in blocks:
+        start = 0
+        while wanted and wanted[0] <= done + len(block):
+            stop = wanted.pop(0) - done
+            digest.update(block[start:stop])
+            prefixes[done + stop] = digest.hexdigest()
+            start = stop
+        digest.update(block[start:])
+        done += len(block)
+    return prefixes, digest.hexdigest(), done

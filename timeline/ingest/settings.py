@@ -1,0 +1,89 @@
+"""How a source is to be decoded: what the call says, else case.yaml, else what the file itself tells."""
+
+import json
+from dataclasses import dataclass
+
+from timeline.model.case_file import CaseConfig, SourceSettings
+from timeline.model.parser import DecodeContext
+
+
+@dataclass(frozen=True, slots=True)
+class Overrides:
+    """What the ingest call itself says, for every source of the call; None = not said."""
+
+    kind: str | None = None
+    tz: str | None = None
+    log_format: str | None = None
+    clock_offset_us: int | None = None
+    year: int | None = None
+    collector: str | None = None
+    method: str | None = None
+    acquired: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The settings that hold for one source. `kind_from` names who chose the kind; None: it is to be detected."""
+
+    kind: str | None
+    kind_from: str | None
+    context: DecodeContext
+    clock_offset_us: int
+    collector: str | None
+    method: str | None
+    acquired: str | None
+
+
+def settle(name: str, mtime_us: int | None, config: CaseConfig, overrides: Overrides) -> Settled:
+    """Merge the three."""
+    said: SourceSettings = config.source_settings(name)
+    log_format = overrides.log_format or said.log_format
+    kind = overrides.kind or said.kind or ("web.access" if log_format else None)
+    origin = "--kind" if overrides.kind else "case.yaml" if said.kind else "the log format" if log_format else None
+    offset = overrides.clock_offset_us if overrides.clock_offset_us is not None else said.clock_offset_us
+    context = DecodeContext(
+        source=name,
+        zone=overrides.tz or said.tz,
+        year=overrides.year or said.year,
+        evidence_mtime_us=mtime_us,
+        log_format=log_format,
+        options=dict(said.options),
+    )
+    return Settled(
+        kind=kind,
+        kind_from=origin,
+        context=context,
+        clock_offset_us=offset or 0,
+        collector=overrides.collector or said.collector,
+        method=overrides.method or said.method,
+        acquired=overrides.acquired or said.acquired,
+    )
+
+
+def context_to_json(context: DecodeContext) -> str:
+    """A decode context as it is stored with its stream. The file's own time is kept only where a year may be missing."""
+    return json.dumps(
+        {
+            "source": context.source,
+            "zone": context.zone,
+            "year": context.year,
+            "evidence_mtime_us": context.evidence_mtime_us,
+            "log_format": context.log_format,
+            "options": dict(context.options),
+        },
+        sort_keys=True,
+        ensure_ascii=False,
+    )
+
+
+def context_from_json(text: str) -> DecodeContext:
+    """The decode context of a stored stream."""
+    values = json.loads(text)
+    return DecodeContext(
+        source=values.get("source", ""),
+        zone=values.get("zone"),
+        year=values.get("year"),
+        evidence_mtime_us=values.get("evidence_mtime_us"),
+        log_format=values.get("log_format"),
+        options=values.get("options", {}),
+    )

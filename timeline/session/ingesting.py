@@ -1,0 +1,149 @@
+"""Ingest from outside: locks the case, finds the sources, runs the pipeline with the writer's process."""
+
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict
+
+from timeline.evidence.walk import Found, find_sources
+from timeline.ingest.known import KnownStreams
+from timeline.ingest.pipeline import Run
+from timeline.ingest.pipeline import ingest as run_pipeline
+from timeline.ingest.progress import Progress
+from timeline.ingest.registry import parser_named
+from timeline.ingest.settings import Overrides
+from timeline.model.errors import UsageError
+from timeline.model.source import IngestSummary
+from timeline.model.time import zone_named
+from timeline.session.paths import EVIDENCE
+from timeline.store.lock import WriterLock
+from timeline.store.messages import StreamCounts
+from timeline.store.reader import Reader
+from timeline.store.streams import prefix_sha256, stream_rows
+from timeline.store.writer_process import WriterHandle
+
+if TYPE_CHECKING:
+    from timeline.session.case import Case
+
+
+class IngestOptions(TypedDict, total=False):
+    """What a call may say about all its sources; what is absent comes from case.yaml or the files themselves.
+
+    `tz` is an IANA name or fixed offset, `clock_offset_us` microseconds, `jobs` worker processes (None: one a core).
+    `segment_rows` and `first_flush_rows` are the store's, for tests.
+    """
+
+    kind: str | None
+    tz: str | None
+    log_format: str | None
+    clock_offset_us: int | None
+    year: int | None
+    collector: str | None
+    method: str | None
+    acquired: str | None
+    jobs: int | None
+    segment_rows: int | None
+    first_flush_rows: int | None
+
+
+def ingest(
+    case: "Case",
+    paths: Sequence[Path],
+    options: IngestOptions,
+    progress: Callable[[Progress], None] | None,
+    cancel: threading.Event | None,
+) -> IngestSummary:
+    """Ingest files and folders into the case.
+
+    UsageError for a path that is not there or an option that makes no sense; CaseBusyError when another process writes.
+    """
+    overrides = checked_overrides(options)
+    for declared in case.config.sources:
+        if declared.kind is not None:
+            parser_named(declared.kind)
+    founds = list(find_sources(_paths(case, paths), exclude=case.paths.own_files))
+    return run_founds(case, founds, overrides, options, progress, cancel)
+
+
+def run_founds(
+    case: "Case",
+    founds: Sequence[Found],
+    overrides: Overrides,
+    options: IngestOptions,
+    progress: Callable[[Progress], None] | None,
+    cancel: threading.Event | None,
+) -> IngestSummary:
+    """Run the pipeline over sources that were found."""
+    with WriterLock(case.path), _writer(case.path, options) as writer:
+        with case.reading() as reader:
+            rows = stream_rows(reader)
+            before = stream_counts(reader)
+        known = KnownStreams(rows, _prefix_hasher(case.path, writer))
+        run = Run(
+            founds=founds, config=case.config, overrides=overrides, analyst=case.analyst, now_us=case.now_us(),
+            jobs=options.get("jobs"), progress=progress, cancel=cancel,
+        )  # fmt: skip
+        return run_pipeline(run, writer, known, before)
+
+
+def _writer(path: Path, options: IngestOptions) -> WriterHandle:
+    return WriterHandle(
+        path, segment_rows=options.get("segment_rows"), first_flush_rows=options.get("first_flush_rows")
+    )
+
+
+def checked_overrides(options: IngestOptions) -> Overrides:
+    """The options as overrides. UsageError for an unknown kind, zone or a log format that cannot be understood."""
+    kind, tz, log_format = options.get("kind"), options.get("tz"), options.get("log_format")
+    if kind:
+        parser_named(kind)
+    if tz:
+        try:
+            zone_named(tz)
+        except ValueError as error:
+            raise UsageError(str(error), where="--tz", hint="an IANA name such as Europe/Berlin, or +02:00") from error
+    return Overrides(
+        kind=kind,
+        tz=tz,
+        log_format=log_format,
+        clock_offset_us=options.get("clock_offset_us"),
+        year=options.get("year"),
+        collector=options.get("collector"),
+        method=options.get("method"),
+        acquired=options.get("acquired"),
+    )
+
+
+def stream_counts(reader: Reader) -> dict[int, StreamCounts]:
+    """Stream number -> its counts."""
+    rows = reader.rows("SELECT id, records, with_events, events, duplicates, rejects, ignored FROM stream")
+    return {row[0]: StreamCounts(*row[1:]) for row in rows}
+
+
+def _paths(case: "Case", paths: Sequence[Path]) -> Sequence[Path]:
+    if paths:
+        for path in paths:
+            if not path.exists() and not path.is_symlink() and str(path) != "-":
+                raise UsageError("there is no such file or folder", where=path, hint="nothing was ingested")
+        return paths
+    if case.folder is None:
+        raise UsageError("nothing to ingest", where=case.path, hint="name files or folders")
+    if not (case.folder / EVIDENCE).is_dir():
+        raise UsageError(
+            "the case has no evidence folder", where=case.folder, hint="name files or folders, or put them there"
+        )
+    return [case.folder / EVIDENCE]
+
+
+def _prefix_hasher(path: Path, writer: WriterHandle) -> Callable[[int, int], str]:
+    """Hash what is stored of a stream, after the writer has committed what it was told."""
+
+    def hasher(stream: int, length: int) -> str:
+        writer.sync()
+        reader = Reader(path)
+        try:
+            return prefix_sha256(reader, stream, length)
+        finally:
+            reader.close()
+
+    return hasher

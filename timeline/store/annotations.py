@@ -1,0 +1,160 @@
+"""What analysts say of events: an append-only list of operations in undoable steps.
+
+State is the fold of all operations that are not undone. A step undone can be redone until a new step is recorded.
+"""
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from timeline.model.event import Note
+from timeline.model.source import AnnotationVerb, CustodyEntry
+from timeline.store import custody
+from timeline.store.connection import explained, open_writer
+from timeline.store.events import Marks
+from timeline.store.reader import Reader
+
+_UNDONE, _ABANDONED = 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One verb on one event. `hint_us` is the time that its record states, None when it states none."""
+
+    key: str
+    hint_us: int | None
+    verb: AnnotationVerb
+    value: str | None = None
+
+
+def record(path: Path, operations: Sequence[Operation], *, analyst: str, at_us: int) -> int:
+    """Store operations as one step; its number."""
+    with explained(path), closing(open_writer(path)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        step = int(connection.execute("SELECT coalesce(max(step), 0) + 1 FROM annotation").fetchone()[0])
+        connection.execute(
+            "UPDATE annotation SET undone = ? WHERE undone = ? AND analyst = ?", (_ABANDONED, _UNDONE, analyst)
+        )
+        connection.executemany(
+            "INSERT INTO annotation (step, at_us, analyst, event_key, hint_us, verb, value) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            ((step, at_us, analyst, op.key, op.hint_us, op.verb, op.value) for op in operations),
+        )
+        log(
+            connection,
+            at_us=at_us,
+            analyst=analyst,
+            action="annotate",
+            detail={"step": step, "what": summary(operations)},
+        )
+        connection.execute("COMMIT")
+    return step
+
+
+def summary(operations: Iterable[Operation]) -> str:
+    """A step in words: `star 3 events, tag "key" on 3 events`."""
+    counts: dict[tuple[str, str | None], int] = {}
+    for op in operations:
+        name = (op.verb, op.value if op.verb != "comment" else None)
+        counts[name] = counts.get(name, 0) + 1
+    return ", ".join(
+        f"{verb}{f' {json.dumps(value, ensure_ascii=False)} on' if value else ''} {count} event{'s' if count > 1 else ''}"
+        for (verb, value), count in counts.items()
+    )
+
+
+def undo(path: Path, *, analyst: str, at_us: int) -> str | None:
+    """Undo this analyst's last step; what it was, in words, or None when there is none."""
+    return _flip(
+        path, analyst, at_us, "undo", "SELECT max(step) FROM annotation WHERE undone = 0 AND analyst = ?", _UNDONE
+    )
+
+
+def redo(path: Path, *, analyst: str, at_us: int) -> str | None:
+    """Do this analyst's last undone step again; what it was, in words, or None when there is none."""
+    return _flip(path, analyst, at_us, "redo", "SELECT min(step) FROM annotation WHERE undone = 1 AND analyst = ?", 0)
+
+
+def _flip(path: Path, analyst: str, at_us: int, action: str, which: str, state: int) -> str | None:
+    with explained(path), closing(open_writer(path)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        step = connection.execute(which, (analyst,)).fetchone()[0]
+        if step is None:
+            connection.execute("ROLLBACK")
+            return None
+        rows = connection.execute(
+            "SELECT event_key, hint_us, verb, value FROM annotation WHERE step = ? ORDER BY id", (step,)
+        )
+        words = summary(Operation(*row) for row in rows)
+        connection.execute("UPDATE annotation SET undone = ? WHERE step = ?", (state, step))
+        log(connection, at_us=at_us, analyst=analyst, action=action, detail={"step": step, "what": words})
+        connection.execute("COMMIT")
+    return words
+
+
+def log(connection: sqlite3.Connection, *, at_us: int, analyst: str, action: str, detail: dict[str, object]) -> None:
+    """Add a link to the custody chain, inside the caller's transaction."""
+    row = connection.execute(
+        "SELECT number, at_us, analyst, action, detail, hash FROM custody ORDER BY number DESC LIMIT 1"
+    ).fetchone()
+    entry = custody.next_entry(
+        CustodyEntry(*row) if row else None, at_us=at_us, analyst=analyst, action=action, detail=detail
+    )
+    connection.execute(
+        "INSERT INTO custody (number, at_us, analyst, action, detail, hash) VALUES (?, ?, ?, ?, ?, ?)",
+        (entry.number, entry.at_us, entry.analyst, entry.action, entry.detail, entry.hash),
+    )
+
+
+def log_alone(path: Path, *, at_us: int, analyst: str, action: str, detail: dict[str, object]) -> None:
+    """Add a link to the custody chain in a transaction of its own."""
+    with explained(path), closing(open_writer(path)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        log(connection, at_us=at_us, analyst=analyst, action=action, detail=detail)
+        connection.execute("COMMIT")
+
+
+@dataclass(frozen=True, slots=True)
+class Annotated:
+    """An event that somebody said something of, with the time hint to find it."""
+
+    key: str
+    hint_us: int | None
+    marks: Marks
+
+
+def annotated(reader: Reader) -> dict[str, Annotated]:
+    """Key -> what is said of it now, of every event that has a mark."""
+    starred: dict[str, bool] = {}
+    tags: dict[str, dict[str, None]] = {}
+    comments: dict[str, list[Note]] = {}
+    hints: dict[str, int | None] = {}
+    rows = reader.rows(
+        "SELECT event_key, hint_us, verb, value, analyst, at_us FROM annotation WHERE undone = 0 ORDER BY id"
+    )
+    for key, hint, verb, value, analyst, at_us in rows:
+        hints[key] = hint
+        if verb in {"star", "unstar"}:
+            starred[key] = verb == "star"
+        elif verb == "tag":
+            tags.setdefault(key, {})[value] = None
+        elif verb == "untag":
+            tags.get(key, {}).pop(value, None)
+        else:
+            comments.setdefault(key, []).append(Note(analyst, at_us, value))
+    found = {}
+    for key, hint in hints.items():
+        marks = Marks(starred.get(key, False), tuple(sorted(tags.get(key, {}))), tuple(comments.get(key, ())))
+        if marks != Marks(starred=False, tags=(), comments=()):
+            found[key] = Annotated(key, hint, marks)
+    return found
+
+
+def marked_with(found: Annotated, what: str, matches: Callable[[str], bool] | None) -> bool:
+    """Whether an event is starred, has a tag or a comment that `matches` (None: any)."""
+    if what == "star":
+        return found.marks.starred
+    texts = found.marks.tags if what == "tag" else [note.text for note in found.marks.comments]
+    return any(matches is None or matches(text) for text in texts)

@@ -1,0 +1,75 @@
+"""Evidence bytes back from the case: any byte range of a stream, and whole streams in blocks."""
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from typing import Final
+
+import zstandard
+
+from timeline.model.errors import CaseError
+from timeline.store.reader import Reader
+
+FRAME_BYTES: Final = 512 << 10
+MAX_FRAME_BYTES: Final = 16 << 20
+_KEPT_FRAMES: Final = 16
+
+
+def compress(
+    data: bytes | memoryview, offset: int, compressor: zstandard.ZstdCompressor
+) -> list[tuple[int, int, bytes]]:
+    """Frames (offset, length, zstd bytes) of the part of a stream that begins at `offset`."""
+    return [
+        (offset + start, len(data[start : start + FRAME_BYTES]), compressor.compress(data[start : start + FRAME_BYTES]))
+        for start in range(0, len(data), FRAME_BYTES)
+    ]
+
+
+class FrameReader:
+    """Reads a case's frames; keeps the last few decompressed. A forged frame gives a CaseError, never more memory than its cap."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._kept: OrderedDict[tuple[int, int], bytes] = OrderedDict()
+
+    def read(self, stream: int, offset: int, length: int) -> bytes:
+        """Bytes [offset, offset+length) of a stream; shorter where the case does not hold them."""
+        parts = []
+        rows = self._reader.rows(
+            "SELECT offset, length FROM frame WHERE stream = ? AND offset > ? AND offset < ? ORDER BY offset",
+            (stream, offset - MAX_FRAME_BYTES, offset + length),
+        )
+        for start, size in rows:
+            if start + size > offset:
+                data = self._frame(stream, start, size)
+                parts.append(data[max(0, offset - start) : offset + length - start])
+        return b"".join(parts)
+
+    def stream(self, stream: int, *, start: int = 0) -> Iterator[bytes]:
+        """All bytes of a stream from `start` on, in blocks."""
+        for offset, size in self._reader.rows(
+            "SELECT offset, length FROM frame WHERE stream = ? ORDER BY offset", (stream,)
+        ):
+            if offset + size > start:
+                data = self._frame(stream, offset, size)
+                yield data[max(0, start - offset) :]
+
+    def _frame(self, stream: int, offset: int, size: int) -> bytes:
+        key = (stream, offset)
+        if key in self._kept:
+            self._kept.move_to_end(key)
+            return self._kept[key]
+        if not 0 <= size <= MAX_FRAME_BYTES:
+            raise CaseError(f"evidence frame {stream}/{offset} claims {size} bytes", where=self._reader.path)
+        blob = self._reader.rows("SELECT data FROM frame WHERE stream = ? AND offset = ?", key)[0][0]
+        try:
+            data = zstandard.ZstdDecompressor().decompress(blob, max_output_size=size, allow_extra_data=False)
+        except (zstandard.ZstdError, TypeError) as error:
+            raise CaseError(f"evidence frame {stream}/{offset} cannot be read", where=self._reader.path) from error
+        if len(data) != size:
+            raise CaseError(
+                f"evidence frame {stream}/{offset} has {len(data)} bytes, not {size}", where=self._reader.path
+            )
+        self._kept[key] = data
+        if len(self._kept) > _KEPT_FRAMES:
+            self._kept.popitem(last=False)
+        return data

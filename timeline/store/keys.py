@@ -1,0 +1,94 @@
+"""Public event keys: how the world outside the store names an event.
+
+`u` + 16 hex digits       hash of the provider's id, the canonical content and the sub-event; the same in every case
+<lineage>-<offset>[.sub]  12 hex digits of the stream's lineage, byte offset of the record, ordinal of the sub-event
+
+The lineage of a stream is a hash of its first 4 KiB as first seen; it stays when the log grows.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+LINEAGE_BYTES = 4096
+_KEY = re.compile(r"u(?P<uid>[0-9a-f]{16})|(?P<lineage>[0-9a-f]{12})-(?P<offset>\d{1,18})(?:\.(?P<sub>[1-9]\d{0,8}))?")
+
+
+@dataclass(frozen=True, slots=True)
+class EventKey:
+    """A parsed key: either `identity` (signed 64-bit), or lineage, offset and sub."""
+
+    identity: int | None
+    lineage: str = ""
+    offset: int = 0
+    sub: int = 0
+
+
+def parse_key(text: str) -> EventKey | None:
+    """Read a public key; None when it is not one."""
+    match = _KEY.fullmatch(text)
+    if match is None:
+        return None
+    if match["uid"]:
+        value = int(match["uid"], 16)
+        return EventKey(value - 2**64 if value >= 2**63 else value)
+    return EventKey(None, match["lineage"], int(match["offset"]), int(match["sub"] or 0))
+
+
+def show_key(identity: int | None, lineage: str, offset: int | None, sub: int) -> str:
+    """The public key of an event."""
+    if identity is not None:
+        return f"u{identity & (2**64 - 1):016x}"
+    return f"{lineage}-{offset or 0}" + (f".{sub}" if sub else "")
+
+
+def lineage_of(head: bytes) -> str:
+    """Lineage of a stream that begins with `head` (at least its first 4 KiB, or all of it)."""
+    return hashlib.sha256(head[:LINEAGE_BYTES]).hexdigest()[:12]
+
+
+def lineage_number(lineage: str) -> int:
+    """The lineage as the integer that canonical order uses."""
+    return int(lineage, 16)
+
+
+def identity_of(uid: str, content: int, sub: int) -> int:
+    """Signed 64-bit identity of an event whose provider gives an id."""
+    text = f"{uid}\0{content}\0{sub}".encode("utf-8", "surrogatepass")
+    return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "big", signed=True)
+
+
+def with_identity(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Replace `content` by `key` (int64, null without uid) and add `sub` (int32). Rows of one record must be adjacent."""
+    sub = _sub_events(batch)
+    content = batch.column("content")
+    if content.null_count == len(content):
+        key = content
+    else:
+        uids = batch.column("uid").cast(pa.utf8()).to_pylist()
+        key = pa.array(
+            [
+                None if uid is None or value is None else identity_of(uid, value, number)
+                for uid, value, number in zip(uids, content.to_pylist(), sub.to_pylist(), strict=True)
+            ],
+            pa.int64(),
+        )
+    columns = {name: batch.column(name) for name in batch.schema.names if name != "content"}
+    return pa.RecordBatch.from_pydict({**columns, "sub": sub, "key": key})
+
+
+def _sub_events(batch: pa.RecordBatch) -> pa.Array:
+    """Ordinal of each row among the rows of its record; a record is known by its offset (null: each row its own)."""
+    offsets = batch.column("offset")
+    rows = len(offsets)
+    if rows < 2 or not pc.any(pc.equal(offsets.slice(1), offsets.slice(0, rows - 1))).as_py():
+        return pa.array([0] * rows, pa.int32())
+    numbers: list[int] = []
+    previous: int | None = None
+    for offset in offsets.to_pylist():
+        numbers.append(numbers[-1] + 1 if numbers and offset is not None and offset == previous else 0)
+        previous = offset
+    return pa.array(numbers, pa.int32())

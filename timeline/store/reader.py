@@ -1,0 +1,207 @@
+"""Reading a case: one connection, short transactions, segments seen as one.
+
+Not thread-safe: each thread has a reader of its own.
+"""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from timeline.model.errors import Cancelled
+from timeline.store.connection import explained, open_reader
+
+UNDATED: Final = 2**63 - 1  # where undated rows stand in canonical order
+_STEPS_BETWEEN_LOOKS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One sealed segment: `rows` rows from 1, of which the first `dated_rows` have a time."""
+
+    number: int
+    rows: int
+    dated_rows: int
+    first_us: int | None
+    last_us: int | None
+    ranges: dict[str, tuple[int, int]]
+    streams: frozenset[int]
+
+    @property
+    def events(self) -> str:
+        """Name of the table of events."""
+        return f"segment_{self.number}_event"
+
+    @property
+    def values(self) -> str:
+        """Name of the table of values."""
+        return f"segment_{self.number}_value"
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """What readers need of a stream: its public path (the first of its sources by name), lineage, hash and parser."""
+
+    number: int
+    path: str
+    lineage: str
+    sha256: str
+    length: int
+    kind: str | None
+    framing: str | None
+    settings: str
+    clock_offset_us: int
+
+
+class Reader:
+    """A read-only connection. `cancel` set from any thread ends what is running with `Cancelled`."""
+
+    def __init__(self, path: Path, *, check_schema: bool = False, cancel: threading.Event | None = None) -> None:
+        self.path = path
+        self.cancel = cancel
+        self.connection = open_reader(path, check_schema=check_schema)
+        self.connection.set_progress_handler(self._look, _STEPS_BETWEEN_LOOKS)
+        self._depth = 0
+        self._version: object = None
+        self._segments: tuple[Segment, ...] = ()
+        self._streams: dict[int, Stream] = {}
+        self._texts: dict[int, dict[int, str]] = {}
+
+    def _look(self) -> int:
+        return int(self.cancel is not None and self.cancel.is_set())
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.connection.close()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Everything read inside sees one state of the case. May be nested."""
+        if self._depth:
+            self._depth += 1
+            try:
+                yield
+            finally:
+                self._depth -= 1
+            return
+        with self._errors():
+            self.connection.execute("BEGIN")
+            self._depth = 1
+            try:
+                self._refresh()
+                yield
+            finally:
+                self._depth = 0
+                if self.connection.in_transaction:
+                    self.connection.execute("ROLLBACK")
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        with explained(self.path):
+            try:
+                yield
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+                    raise Cancelled("cancelled") from error
+                raise
+
+    def _refresh(self) -> None:
+        rows = self.connection.execute(
+            "SELECT id, rows, dated_rows, first_us, last_us, ranges, streams FROM segment ORDER BY id"
+        ).fetchall()
+        streams = self.connection.execute(
+            "SELECT s.id, coalesce((SELECT min(path) FROM source WHERE stream = s.id), '?'), s.lineage, s.sha256, s.length, s.kind,"
+            " s.framing, s.settings, s.clock_offset_us FROM stream s"
+        ).fetchall()
+        version = (rows, streams)
+        if version == self._version:
+            return
+        self._version = version
+        self._segments = tuple(
+            Segment(
+                number,
+                count,
+                dated,
+                first,
+                last,
+                {k: (a, b) for k, (a, b) in json.loads(ranges).items()},
+                frozenset(json.loads(held)),
+            )
+            for number, count, dated, first, last, ranges, held in rows
+        )
+        self._streams = {row[0]: Stream(*row) for row in streams}
+        alive = {segment.number for segment in self._segments}
+        self._texts = {number: texts for number, texts in self._texts.items() if number in alive}
+
+    @property
+    def version(self) -> object:
+        """Compares equal while segments and streams stay as they are."""
+        return self._version
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """All segments, by number. Valid inside a snapshot."""
+        return self._segments
+
+    @property
+    def streams(self) -> dict[int, Stream]:
+        """All streams by number. Valid inside a snapshot."""
+        return self._streams
+
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """All rows of a query."""
+        with self.snapshot():
+            return self.connection.execute(sql, values).fetchall()
+
+    def texts(self, segment: Segment, ids: Iterable[int | None]) -> dict[int, str]:
+        """Id -> text for these ids of a segment; kept for the next call, bounded."""
+        known = self._texts.setdefault(segment.number, {})
+        if len(known) > 200_000:
+            known.clear()
+        missing = sorted({number for number in ids if number is not None and number not in known})
+        for start in range(0, len(missing), 500):
+            part = missing[start : start + 500]
+            marks = ",".join("?" * len(part))
+            known.update(self.connection.execute(f"SELECT id, text FROM {segment.values} WHERE id IN ({marks})", part))
+        return known
+
+    def first_row_at(self, segment: Segment, us: int) -> int:
+        """Smallest row whose time is `us` or later; undated rows stand at UNDATED."""
+        low, high = 1, segment.dated_rows + 1
+        sql = f"SELECT timestamp FROM {segment.events} WHERE row = ?"
+        while low < high:
+            middle = (low + high) // 2
+            if self.connection.execute(sql, (middle,)).fetchone()[0] < us:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    def value_bounds(self, segment: Segment, field: str, low: bytes, high: bytes | None) -> tuple[int, int]:
+        """Ids [a, b) of a field's values v with low <= v < high by UTF-8 bytes (high None: no upper end)."""
+        first, count = segment.ranges.get(field, (1, 0))
+        start = self._first_value_at(segment, low, first, first + count)
+        end = first + count if high is None else self._first_value_at(segment, high, start, first + count)
+        return start, end
+
+    def _first_value_at(self, segment: Segment, text: bytes, low: int, high: int) -> int:
+        sql = f"SELECT CAST(text AS BLOB) FROM {segment.values} WHERE id = ?"
+        while low < high:
+            middle = (low + high) // 2
+            if self.connection.execute(sql, (middle,)).fetchone()[0] < text:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    def distinct(self, segment: Segment, field: str) -> Iterator[tuple[int, str]]:
+        """(id, text) of all distinct values of a field in a segment, in byte order."""
+        first, count = segment.ranges.get(field, (1, 0))
+        yield from self.connection.execute(
+            f"SELECT id, text FROM {segment.values} WHERE id >= ? AND id < ? ORDER BY id",
+            (first, first + count),
+        )

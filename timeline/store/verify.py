@@ -1,0 +1,150 @@
+"""What a case can prove of itself: schema, database, evidence, order, accounting, custody."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+
+from timeline.model.errors import CaseError
+from timeline.model.source import Check, CustodyEntry
+from timeline.store.connection import schema_problems
+from timeline.store.custody import GENESIS, check_chain
+from timeline.store.events import placed_rows
+from timeline.store.frames import FrameReader
+from timeline.store.keys import lineage_number
+from timeline.store.reader import Reader
+
+Tell = Callable[[str, int], None]
+"""(name of the check, how many things were looked at so far)."""
+
+
+def checks(reader: Reader, *, expect_head: str | None, tell: Tell) -> Iterator[Check]:
+    """Every check of the case file alone, in order."""
+    yield Check("schema is a case's", 1, tuple(schema_problems(reader.connection)))
+    yield _database(reader)
+    with reader.snapshot():
+        yield _evidence(reader, tell)
+        yield from _segments(reader, tell)
+        yield _accounting(reader)
+        yield _custody(reader, expect_head)
+
+
+def _database(reader: Reader) -> Check:
+    rows = reader.rows("PRAGMA integrity_check(20)")
+    problems = tuple(str(row[0]) for row in rows if row[0] != "ok")
+    pages = reader.rows("PRAGMA page_count")[0][0]
+    return Check("database pages are sound", pages, problems)
+
+
+def _evidence(reader: Reader, tell: Tell) -> Check:
+    """Every frame decompresses, and each stream's bytes have the hash that was noted when they came in."""
+    frames = FrameReader(reader)
+    problems: list[str] = []
+    checked = 0
+    for number, sha256, length in reader.rows("SELECT id, sha256, length FROM stream ORDER BY id"):
+        path = reader.streams[number].path
+        if not reader.rows("SELECT 1 FROM frame WHERE stream = ? LIMIT 1", (number,)):
+            continue
+        digest = hashlib.sha256()
+        size = 0
+        try:
+            for block in frames.stream(number):
+                digest.update(block)
+                size += len(block)
+                checked += 1
+                tell("evidence frames", checked)
+        except CaseError as error:
+            problems.append(f"{path}: {error.what}")
+            continue
+        if size != length or digest.hexdigest() != sha256:
+            problems.append(f"{path}: the stored bytes are not those that were ingested")
+    return Check("evidence frames re-read and re-hashed", checked, tuple(problems))
+
+
+def _segments(reader: Reader, tell: Tell) -> Iterator[Check]:
+    """Rows are in canonical order, their texts exist, and their byte ranges lie inside their streams."""
+    checked = 0
+    disorder: list[str] = []
+    outside: list[str] = []
+    for segment in reader.segments:
+        previous = None
+        for placed in placed_rows(reader, segment, range(1, segment.rows + 1)):
+            if previous is not None and placed.order < previous:
+                disorder.append(f"segment {segment.number} row {placed.row} is out of order")
+            previous = placed.order
+            offset, length = placed.values[5], placed.values[6]
+            end = (offset if isinstance(offset, int) else 0) + (length if isinstance(length, int) else 0)
+            if end > reader.streams[placed.stream].length:
+                outside.append(f"{placed.key} points behind the end of {reader.streams[placed.stream].path}")
+            checked += 1
+            if checked % 10_000 == 0:
+                tell("events", checked)
+    yield Check("events are in canonical order", checked, tuple(disorder[:20]))
+    yield Check("events point into their evidence", checked, tuple(outside[:20]))
+
+
+def _accounting(reader: Reader) -> Check:
+    """Records = gave events + duplicates + rejects + ignored, for every stream, counted anew."""
+    problems: list[str] = []
+    rows = reader.rows("SELECT id, records, with_events, events, duplicates, rejects, ignored FROM stream ORDER BY id")
+    held = _held(reader)
+    for number, records, with_events, events, duplicates, rejects, ignored in rows:
+        path = reader.streams[number].path
+        if records != with_events + duplicates + rejects + ignored:
+            problems.append(f"{path}: {records} records, but {with_events} + {duplicates} + {rejects} + {ignored}")
+        if held.get(number, 0) != events:
+            problems.append(f"{path}: {events} events are counted, {held.get(number, 0)} are there")
+        refused = reader.rows("SELECT count(*) - sum(ignored), sum(ignored) FROM refusal WHERE stream = ?", (number,))[
+            0
+        ]
+        if (refused[0] or 0, refused[1] or 0) != (rejects, ignored):
+            problems.append(f"{path}: stored rejects or ignored records do not match their count")
+    return Check("every record is accounted for", sum(row[1] for row in rows), tuple(problems))
+
+
+def _held(reader: Reader) -> dict[int, int]:
+    counts: dict[int, int] = {}
+    for segment in reader.segments:
+        for stream, count in reader.connection.execute(f"SELECT stream, count(*) FROM {segment.events} GROUP BY 1"):
+            counts[stream] = counts.get(stream, 0) + count
+    return counts
+
+
+def _custody(reader: Reader, expect_head: str | None) -> Check:
+    rows = reader.rows("SELECT number, at_us, analyst, action, detail, hash FROM custody ORDER BY number")
+    entries = [CustodyEntry(*row) for row in rows]
+    problems = check_chain(entries)
+    head = entries[-1].hash if entries else GENESIS
+    if expect_head is not None and expect_head.lower() not in {entry.hash for entry in entries}:
+        problems.append(f"the expected head {expect_head} is not in the chain: it was rewritten, or is another case's")
+    elif expect_head is not None and expect_head.lower() != head:
+        later = len(entries) - 1 - [entry.hash for entry in entries].index(expect_head.lower())
+        problems.append(f"the chain has {later} entries after the expected head; its head is {head}")
+    return Check("custody chain", len(entries), tuple(problems))
+
+
+def digest(reader: Reader) -> str:
+    """SHA-256 over evidence hashes, refusals and events as text, in an order that no ingest history changes."""
+    total = hashlib.sha256()
+    with reader.snapshot():
+        streams = reader.rows("SELECT lineage, sha256, length, kind FROM stream ORDER BY lineage")
+        total.update(repr(streams).encode())
+        refused = reader.rows(
+            "SELECT s.lineage, r.offset, r.record, r.length, r.ignored, x.text FROM refusal r JOIN reason x ON x.id = r.reason"
+            " JOIN stream s ON s.id = r.stream ORDER BY 1, 2, 3"
+        )
+        total.update(repr(refused).encode())
+        witnesses = reader.rows(
+            "SELECT w.key, s.lineage, w.offset, w.record, w.length FROM witness w JOIN stream s ON s.id = w.stream ORDER BY 1, 2, 3"
+        )
+        total.update(repr(witnesses).encode())
+        for text in _merged_texts(reader):
+            total.update(text.encode("utf-8", "surrogatepass"))
+    return total.hexdigest()
+
+
+def _merged_texts(reader: Reader) -> Iterator[str]:
+    import heapq
+
+    feeds = [placed_rows(reader, segment, range(1, segment.rows + 1)) for segment in reader.segments]
+    for placed in heapq.merge(*feeds, key=lambda item: (item.order, item.key)):
+        lineage = lineage_number(reader.streams[placed.stream].lineage)
+        yield repr((placed.key, lineage, placed.values)) + "\n"
