@@ -3,7 +3,7 @@ import re
 from hypothesis import given, settings
 
 from tests.query.oracle import Sample, answer, holds
-from tests.query.trees import events, nodes
+from tests.query.trees import events, rule_nodes
 from timeline.query import columns_needed, compile_query, evaluate
 from timeline.query.tree import (
     EVERYTHING,
@@ -42,7 +42,7 @@ def decide(node: Node, event: Sample) -> bool:
 
 
 @settings(max_examples=400, deadline=None)
-@given(nodes, events)
+@given(rule_nodes, events)
 def test_plan_agrees_with_the_naive_meaning(node: Node, event: Sample) -> None:
     assert decide(node, event) == holds(node, event)
 

@@ -23,6 +23,7 @@ from timeline.query.tree import (
 TEXTS = st.sampled_from(
     ["a", "ab", "abc", "Ab", "b*c", "b?c", "c\\d", "2001:db8::1", "192.0.2.7", 'q"q', "x y", "true", "7"]
 )
+PARTS = TEXTS.filter(lambda text: " " not in text)  # what a prefix or substring can be written as
 PATTERNS = st.sampled_from(["a*c", "?b*", "*\\*c", "*b*c", "a?", "\\?*\\\\d"])
 REGEXES = st.sampled_from(["a.c", "^b", "[0-9]+$", "a/b|c", "b\\*c"])
 FIELDS = st.sampled_from(["actor", "resource", "message", "region"])
@@ -35,7 +36,8 @@ words = st.one_of(
     st.builds(WordTest, st.just("regex"), REGEXES, st.booleans()),
 )
 texts = st.one_of(
-    st.builds(TextTest, FIELDS, st.sampled_from(["exact", "prefix", "contains"]), TEXTS),
+    st.builds(TextTest, FIELDS, st.just("exact"), TEXTS),
+    st.builds(TextTest, FIELDS, st.sampled_from(["prefix", "contains"]), PARTS),
     st.builds(TextTest, FIELDS, st.just("wildcard"), PATTERNS),
     st.builds(TextTest, FIELDS, st.just("regex"), REGEXES, st.booleans()),
     st.builds(TextTest, FIELDS, st.just("present")),
@@ -58,12 +60,13 @@ bounds = st.builds(Bounds, SMALL, SMALL.map(lambda n: n + 12), st.booleans(), st
 raws = st.one_of(
     st.builds(RawTest, st.none(), st.just("contains"), TEXTS, st.just(True)),
     st.builds(RawTest, st.none(), st.just("regex"), REGEXES, st.booleans()),
-    st.builds(RawTest, paths, st.sampled_from(["exact", "prefix", "contains"]), TEXTS),
+    st.builds(RawTest, paths, st.just("exact"), TEXTS),
+    st.builds(RawTest, paths, st.sampled_from(["prefix", "contains"]), PARTS),
     st.builds(RawTest, paths, st.just("present")),
     st.builds(lambda path, inside: RawTest(path, "range", bounds=inside), paths, bounds),
 )
 others = st.one_of(
-    st.builds(SourceTest, st.sampled_from(["exact", "prefix", "contains"]), TEXTS),
+    st.builds(SourceTest, st.sampled_from(["exact", "prefix", "contains"]), PARTS),
     st.just(KeyTest(("000000000000-7",))),
     st.just(WindowTest("exposure/3")),
 )
@@ -76,6 +79,20 @@ def _grown(children: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
 
 
 nodes = st.recursive(leaves, _grown, max_leaves=12)
+
+# what rules make and people cannot type: ignoring case, patterns with spaces; written as regexes
+OPS = st.sampled_from(["exact", "prefix", "contains"])
+_typed_by_rules = st.one_of(
+    st.builds(TextTest, FIELDS, OPS, TEXTS, st.booleans()),
+    st.builds(TextTest, FIELDS, st.just("wildcard"), PATTERNS.map(lambda text: f"{text} *"), st.booleans()),
+    st.builds(TextTest, FIELDS, st.just("in"), st.lists(TEXTS, min_size=2, max_size=3).map(tuple), st.booleans()),
+    st.builds(RawTest, paths, OPS, TEXTS, st.booleans()),
+    st.builds(RawTest, st.none(), st.just("contains"), TEXTS, st.booleans()),
+    st.builds(SourceTest, OPS, TEXTS, st.booleans()),
+    st.builds(AnnotationTest, st.sampled_from(["tag", "comment"]), OPS, TEXTS, st.booleans()),
+    st.builds(WordTest, st.just("contains"), TEXTS, st.booleans()),
+)
+rule_nodes = st.recursive(leaves | _typed_by_rules, _grown, max_leaves=8)
 
 _json = st.recursive(
     TEXTS | SMALL | st.booleans() | st.none() | st.floats(0, 20),

@@ -1,11 +1,11 @@
 """The query language: text -> tree -> conditions. Pure: no database, no terminal.
 
 tree        what a query means, as frozen nodes
-parse       text -> tree (lexer, grammar.lark, terms, times, values)
+parsing     text -> tree (lexer, grammar.lark, terms, ranges, times, values)
 write       tree -> text; quoting of values for pivots
 compile     tree -> Plan: tests for the store, a boolean expression over them, the rest for raw records
 matching    what a single test means on a single text; raw: on a raw record
-complete    what could stand at the cursor; hints: what was probably meant
+completion  what could stand at the cursor; hints: what was probably meant
 
 Everything is loaded on first use: `import timeline.query` costs nothing.
 """
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from timeline.query.compile import Plan, columns_needed, compile_query, evaluate
     from timeline.query.matching import literal_prefix, prefix_bounds, text_matcher
+    from timeline.query.parsing import parse
     from timeline.query.raw import walk_path
     from timeline.query.tree import (
         All,
@@ -33,10 +34,12 @@ if TYPE_CHECKING:
         WindowTest,
         WordTest,
     )
+    from timeline.query.write import quote_value, raw_name, to_text
 
 _HOME: Final = {
     "compile": ("Plan", "columns_needed", "compile_query", "evaluate"),
     "matching": ("literal_prefix", "prefix_bounds", "text_matcher"),
+    "parsing": ("parse",),
     "raw": ("walk_path",),
     "tree": (
         "All",
@@ -54,6 +57,7 @@ _HOME: Final = {
         "WindowTest",
         "WordTest",
     ),
+    "write": ("quote_value", "raw_name", "to_text"),
 }
 _MODULE: Final = {name: module for module, names in _HOME.items() for name in names}
 
@@ -77,8 +81,12 @@ __all__ = [
     "compile_query",
     "evaluate",
     "literal_prefix",
+    "parse",
     "prefix_bounds",
+    "quote_value",
+    "raw_name",
     "text_matcher",
+    "to_text",
     "walk_path",
 ]
 

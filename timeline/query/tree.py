@@ -43,8 +43,8 @@ class TextTest:
 class WordTest:
     """A bare word, phrase, pattern or regex, found anywhere in any of the fields that words search.
 
-    Words and patterns ignore case, regexes where they say so. Never reaches the store: it compiles to one
-    TextTest a field.
+    Words and patterns ignore case, regexes where they say so. A pattern begins and ends with `*`. Never
+    reaches the store: it compiles to one TextTest a field.
     """
 
     op: Literal["contains", "wildcard", "regex"]
