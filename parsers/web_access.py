@@ -23,6 +23,7 @@ from parsers.lib.clf_time import Moment, read_time
 from parsers.lib.columns import Lines, chunk_lines, known, per_distinct
 from parsers.lib.log_format import TIME_SEPARATOR, compile_log_format, unescape_json
 from parsers.lib.splitting import Split, split_lines
+from timeline.model.errors import UsageError
 from timeline.model.parser import NO, Chunk, DecodeContext, Decoded, Framing, Sample, Sniff
 from timeline.model.time import zone_named
 
@@ -87,15 +88,22 @@ def _written_by_traefik(line: AccessLine) -> bool:
 
 
 def decode(chunk: Chunk) -> Decoded:
-    """Events of the lines; UsageError when the context's log format cannot be understood."""
+    """Events of the lines; UsageError when the context's log format or zone cannot be understood."""
     lines = chunk_lines(chunk)
-    zone = zone_named(chunk.context.zone) if chunk.context.zone else None
+    zone = _zone(chunk.context)
     if chunk.context.log_format is not None:
         return _decode_formatted(lines, chunk.context.log_format, zone)
     split = split_lines(lines, CLEAN, (*ROLES, "cut"), _split_common, NOT_THIS_FORMAT)
     columns = dict(split.columns)
     cut = columns.pop("cut")
     return _decoded(lines, split, columns, lambda text: read_time(text, zone), cut)
+
+
+def _zone(context: DecodeContext) -> tzinfo | None:
+    try:
+        return zone_named(context.zone) if context.zone else None
+    except ValueError as error:
+        raise UsageError(str(error), where="zone", hint="use a name such as Europe/Berlin, or +02:00") from error
 
 
 def _split_common(text: str) -> Mapping[str, object] | None:

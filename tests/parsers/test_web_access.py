@@ -257,6 +257,11 @@ def test_a_format_that_cannot_be_understood_is_an_error() -> None:
         web_access.decode(Chunk(b"x\n", context=DecodeContext(log_format="%h %Y")))
 
 
+def test_a_zone_that_does_not_exist_is_an_error() -> None:
+    with pytest.raises(UsageError, match="Atlantis"):
+        web_access.decode(Chunk(b"x\n", context=DecodeContext(zone="Sea/Atlantis")))
+
+
 @pytest.mark.parametrize(
     ("name", "confidence"), [("common", 95), ("mixed", 85), ("few", 60), ("json", 0), ("traefik", 40), ("undated", 0)]
 )
