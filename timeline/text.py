@@ -14,7 +14,7 @@ _FORMATS: Final = frozenset(
     "\ufff9\ufffa\ufffb"
 )
 _MAX_COMBINING = 4
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+!|~$&@:])")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+!|~$&@:^=])")
 _PLAIN = re.compile(r"[ -~]*")
 
 
@@ -56,13 +56,22 @@ def _escape(char: str) -> str:
 
 
 def markdown(text: str, limit: int | None = None) -> str:
-    """Inert in CommonMark and in GitHub's dialect, also inside a table cell: no markup, link, image, mention or HTML."""
-    return _MARKDOWN.sub(r"\\\1", visible(text, limit)).replace("://", ":\u2060//").replace("www.", "www\u2060.")
+    """Inert in CommonMark and in GitHub's dialect, also in a table cell: no markup, link, image, mention or HTML.
+
+    GitHub makes links of bare addresses and mentions after escapes are undone, so word joiners break these up.
+    """
+    shown = visible(text, limit).replace("://", ":\u2060//").replace("www.", "www\u2060.").replace("@", "@\u2060")
+    return _MARKDOWN.sub(r"\\\1", shown)
 
 
-def code_span(text: str, limit: int | None = None) -> str:
-    """A Markdown code span that shows the text exactly, whatever backticks it holds, also inside a table cell."""
-    shown = visible(text, limit).replace("|", "\\|")
+def code_span(text: str, limit: int | None = None, *, in_table: bool = True) -> str:
+    """A Markdown code span that shows the text exactly, whatever backticks it holds.
+
+    In a table cell a bar needs a backslash, which the table takes away again; outside of tables pass `in_table=False`.
+    """
+    shown = visible(text, limit)
+    if in_table:
+        shown = shown.replace("|", "\\|")
     longest = max((len(run) for run in re.findall(r"`+", shown)), default=0)
     fence = "`" * (longest + 1)
     pad = " " if shown.startswith("`") or shown.endswith("`") or not shown.strip() else ""
@@ -83,5 +92,9 @@ def csv_cell(text: str) -> str:
 
 
 def markup(text: str, limit: int | None = None) -> str:
-    """Inert in Rich and Textual markup."""
-    return visible(text, limit).replace("\\", "\\\\").replace("[", "\\[")
+    """Inert in Rich and in Textual markup, whatever follows.
+
+    The two count backslashes before a bracket differently, so a word joiner parts the text's own from ours.
+    """
+    shown = visible(text, limit).replace("\\[", "\\\u2060[").replace("[", "\\[")
+    return f"{shown}\u2060" if shown.endswith("\\") else shown

@@ -183,8 +183,8 @@ def test_time_is_linear_in_the_text(unit: str) -> None:
 
     def seconds(length: int) -> float:
         text = (unit * length)[:length]
-        start = time.perf_counter()
+        start = time.process_time()
         redactor.text(text)
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     assert min(seconds(size * 4), seconds(size * 4)) < 12 * max(seconds(size), 0.02)
