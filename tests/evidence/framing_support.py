@@ -45,7 +45,8 @@ def refused(chunks: Sequence[Framed]) -> list[Refused]:
 
 
 def headers(chunks: Sequence[Framed]) -> list[tuple[int, bytes]]:
-    return [(number, framed.header) for framed in chunks for number, _, _ in records([framed])]
+    """The header of every record that is not a directive itself."""
+    return [(number, framed.header) for framed in chunks for number, _, text in records([framed]) if text[:1] != b"#"]
 
 
 def everything(chunks: Sequence[Framed]) -> tuple[object, ...]:

@@ -9,13 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.evidence.framing_support import everything, frame, records, refused, resumed
-from timeline.evidence.framing import make_framer
-from timeline.evidence.framing import json_split
+from timeline.evidence.framing import json_split, make_framer
 from timeline.evidence.framing.json_mode import decide
 
-SCALARS = st.one_of(st.none(), st.booleans(), st.integers(), st.text(max_size=6), st.sampled_from(['"', "\\", "},{", "]"]))
+SCALARS = st.none() | st.integers() | st.text(max_size=6) | st.sampled_from(['"', "\\", "},{", "]"])
 VALUES = st.recursive(
-    SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3), max_leaves=8
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
+    max_leaves=8,
 )
 OBJECTS = st.dictionaries(st.sampled_from(["id", "a", "b", "record"]), VALUES, max_size=4).map(lambda d: {"id": 1, **d})
 INDENTS = st.sampled_from([None, 1, 2])
@@ -49,16 +50,20 @@ def test_every_layout_gives_its_objects(
 
 PIECES = st.lists(
     st.sampled_from(
-        [b'{"id":1}', b'{"id":{"a":[1]}}', b",", b"\n", b"[", b"]", b"{", b"}", b'"', b"\\", b"x y", b" ", b"\x00", b'{"Records":[', b'"a":'
-         b'\x1e', b'{"id":"' + b"l" * 40 + b'"}', b"1", b'{\n "id": 2\n}']
+        [b'{"id":1}', b'{"id":{"a":[1]}}', b",", b"\n", b"[", b"]", b"{", b"}", b'"', b"\\", b"x y", b" ", b"\x00",
+         b'{"Records":[', b'"a":', b"\x1e", b'{"id":"' + b"l" * 40 + b'"}', b"1", b'{\n "id": 2\n}']
     ), max_size=14,
 ).map(b"".join)  # fmt: skip
-OPENINGS = st.sampled_from([b"", b"[", b'{"Records":[', b'[{"id":0},', b'{"Records":[{"id":0},', b'{\n "id": 0\n}\n', b"\xef\xbb\xbf"])
+OPENINGS = st.sampled_from(
+    [b"", b"[", b'{"Records":[', b'[{"id":0},', b'{"Records":[{"id":0},', b'{\n "id": 0\n}\n', b"\xef\xbb\xbf"]
+)
 
 
 @given(OPENINGS, PIECES, st.integers(1, 30), st.integers(4, 60), st.integers(20, 80))
 @settings(deadline=None, max_examples=300)
-def test_damage_is_found_alike_in_blocks_of_any_size(head: bytes, body: bytes, block: int, chunk: int, limit: int) -> None:
+def test_damage_is_found_alike_in_blocks_of_any_size(
+    head: bytes, body: bytes, block: int, chunk: int, limit: int
+) -> None:
     stream = head + body
     expected = everything(frame("json", stream, limit=limit))
     assert everything(frame("json", stream, block=block, chunk=chunk, limit=limit)) == expected
@@ -91,7 +96,9 @@ def test_every_byte_is_in_a_record_or_between_records(head: bytes, body: bytes) 
 
 @given(st.lists(OBJECTS, min_size=1, max_size=12), INDENTS, st.integers(0, 400), st.sampled_from([64, 300, 1 << 20]))
 @settings(deadline=None)
-def test_fast_and_slow_splitting_agree(objects: list[dict[str, Any]], indent: int | None, lost: int, chunk: int) -> None:
+def test_fast_and_slow_splitting_agree(
+    objects: list[dict[str, Any]], indent: int | None, lost: int, chunk: int
+) -> None:
     stream = json.dumps(objects, indent=indent).encode()
     stream = stream[: len(stream) - lost] if lost < len(stream) else stream
     with pytest.MonkeyPatch.context() as patch:

@@ -27,7 +27,7 @@ _ZST_PIECE: Final = 4096
 _XZ_MEMORY: Final = 256 * 1024 * 1024
 _ZST_WINDOW: Final = 128 * 1024 * 1024
 _GZ_HEADER_BYTES: Final = 128 * 1024
-_ISAL_ERROR: Final[type[Exception]] = isal_zlib.error  # type: ignore[assignment] - its stub calls the class an instance
+_ISAL_ERROR: Final[type[Exception]] = isal_zlib.error  # type: ignore[assignment]  # its stub calls the class an instance
 
 
 class Decompressor(Protocol):

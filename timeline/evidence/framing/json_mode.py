@@ -1,4 +1,4 @@
-"""Decides from its first bytes how a JSON source is laid out: lines, a list, an envelope, or objects one after another."""
+"""Decides from its first bytes how a JSON source is laid out: lines, a list, an envelope, objects in a row."""
 
 import re
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """Framing "json": NDJSON, a list, an envelope with one list of objects, objects one after another, one document.
 
-NDJSON keeps physical line numbers; a blank line is an empty span, which parsers ignore; a broken line is handed on as it
-is. In all other layouts a record's number is its position, and damage costs the record in which it is: see `json_split`.
+NDJSON keeps physical line numbers; a blank line is an empty span, which parsers ignore; a broken line is handed on as
+it is. In all other layouts a record's number is its position, and damage costs the record that it is in (`json_split`).
 """
 
 import json
