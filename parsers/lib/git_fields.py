@@ -7,6 +7,7 @@ from parsers.lib.git_objects import GitObject, Ident, changed_paths, decoded, re
 from parsers.lib.git_records import GitRecord, text
 
 _REACHED: Final = {"reachable": "refs", "reflog": "reflog", "unreachable": "nowhere"}
+"""Which of a repository's names lead to a commit; a stream whose refs could not be read says none of these."""
 
 
 def record_fields(record: GitRecord) -> Mapping[str, Any]:
@@ -35,8 +36,8 @@ def _ident(parts: GitObject, ident: Ident) -> dict[str, Any]:
 
 
 def _reach(record: GitRecord) -> dict[str, Any]:
-    found = next((flag for flag in record.flag_names if flag in _REACHED), "unreachable")
-    return {"reachable": found == "reachable", "reached_from": _REACHED[found]}
+    found = next((_REACHED[flag] for flag in record.flag_names if flag in _REACHED), None)
+    return {"reachable": None if found is None else found == "refs", "reached_from": found}
 
 
 def _commit(record: GitRecord) -> dict[str, Any]:

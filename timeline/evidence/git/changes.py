@@ -39,10 +39,8 @@ UNKNOWN: Final = Changes(b"", unknown=True)
 class ChangeReader:
     """Asks for commits in their order; a commit that ends git is marked and passed over."""
 
-    def __init__(self, isolated: Isolated, *, max_paths: int = MAX_PATHS, quiet_seconds: float = QUIET_SECONDS) -> None:
+    def __init__(self, isolated: Isolated) -> None:
         self._isolated = isolated
-        self._max_paths = max_paths
-        self._quiet_seconds = quiet_seconds
         self._mark = b"=" + secrets.token_hex(16).encode() + b"\n"
         self._trees: set[bytes] | None = None
         self._death = UNKNOWN
@@ -94,7 +92,7 @@ class ChangeReader:
         mark = self._mark
         buffer = bytearray()
         head: bytes | None = None
-        while block := running.read(self._quiet_seconds):
+        while block := running.read(QUIET_SECONDS):
             searched = max(0, len(buffer) - len(mark))
             buffer += block
             start = 0
@@ -113,11 +111,11 @@ class ChangeReader:
 
     def _capped(self, raw: bytes) -> Changes:
         if len(raw) <= MAX_PATHS_BYTES and (
-            len(raw) < self._max_paths * _LEAST_ENTRY or raw.count(b"\0") <= 2 * self._max_paths
+            len(raw) < MAX_PATHS * _LEAST_ENTRY or raw.count(b"\0") <= 2 * MAX_PATHS
         ):
             return Changes(raw)
         position = 0
-        for _ in range(self._max_paths):
+        for _ in range(MAX_PATHS):
             following = raw.find(b"\0", raw.find(b"\0", position) + 1, MAX_PATHS_BYTES) + 1
             if not following:
                 break

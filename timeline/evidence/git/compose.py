@@ -21,6 +21,7 @@ from timeline.evidence.git.papers import Papers, Ref, Reflog, reflog_ids
 from timeline.evidence.git.records import STREAM, encoded_name, record
 
 _REACH: Final = {NOWHERE: b"unreachable", REFLOG: b"reflog", REFS: b"reachable"}
+_UNKNOWN_REACH: Final = dict.fromkeys(_REACH, b"unknown")
 _HEX: Final = frozenset(b"0123456789abcdef")
 
 
@@ -78,6 +79,7 @@ class History:
         self._spool = spool
         self._papers = papers
         self._refused = refused
+        self._reach = _UNKNOWN_REACH if papers.refs_unreadable else _REACH
         commits: list[Body] = []
         self._tags: list[Body] = []
         for body in spool.bodies():
@@ -191,7 +193,7 @@ class History:
     def tags(self) -> Iterator[bytes]:
         """Tag objects, by id."""
         for tag in self._tags:
-            flags = [_REACH[self._tag_reach[tag.oid]]]
+            flags = [self._reach[self._tag_reach[tag.oid]]]
             yield record(b"tag", tag.oid, flags, self._spool.body(tag.start, tag.size))
 
     def commits(self) -> Iterator[bytes]:
@@ -203,7 +205,7 @@ class History:
         )
         for number, oid in enumerate(graph.oids):
             changed = UNKNOWN if number in graph.absent else next(changes)
-            flags = _REACH[graph.reach[number]]
+            flags = self._reach[graph.reach[number]]
             if changed.cut:
                 flags += b",paths_cut"
             elif changed.unknown:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 _SECTION: Final = re.compile(rb'\s*\[\s*([A-Za-z0-9.-]+)(?:\s+"((?:[^"\\\n]|\\.)*)")?\s*\]')
-_KEY: Final = re.compile(rb"\s*([A-Za-z][A-Za-z0-9-]*)\s*(=?)")
+_KEY: Final = re.compile(rb"\s*([A-Za-z][A-Za-z0-9-]*)\s*(=|$|(?=[#;]))")
 _ESCAPES: Final = {b"n": b"\n", b"t": b"\t", b"b": b"\b"}
 
 

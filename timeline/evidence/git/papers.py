@@ -102,7 +102,11 @@ def read_papers(top: Folder) -> Papers:
             papers.grafts = sorted(line for line in _lines(info.read("grafts")) if not line.startswith(b"#"))
     papers.shallow = sorted(set(_lines(top.read("shallow"))))
     papers.pointers = [(name.encode(), text) for name in _POINTERS if (text := top.read(name)) is not None]
-    papers.refs, papers.reflogs = _refs_and_logs(top)
+    papers.refs_unreadable = papers.config.ref_storage == b"reftable" or ("reftable", "folder") in top.entries()
+    if papers.refs_unreadable:
+        top.note("reftable", "refs and reflogs are in it, and it was not read: which commits refs reach is unknown")
+    else:
+        papers.refs, papers.reflogs = _refs_and_logs(top)
     return papers
 
 

@@ -23,11 +23,12 @@ the bytes of the evidence, exactly.
 | ref | ref name | `missing`, `stale`, `malformed` | an id, or `ref: NAME`; stale: packed, a loose file overrides it |
 | reflog | ref name | `forced`, `missing` | one line of the reflog |
 | hole | object id or - | `shallow`, `promised`, `prerequisite`, `missing`, `alternates`, `refs` | why; who names it |
-| tag | tag id | `reachable`, `reflog`, `unreachable` | the tag object |
+| tag | tag id | `reachable`, `reflog`, `unreachable` or `unknown` | the tag object |
 | commit | commit id | the same, and `paths_cut`, `paths_unknown` | the commit object; `git diff-tree --raw -z` of it |
 | refused | object id | `unreadable`, `forged`, `long` | what could be read; forged: it does not hash to its name |
 
-`reachable` is said from refs and HEAD, `reflog` from reflogs, stale refs and files such as ORIG_HEAD only.
+`reachable` is said from refs and HEAD, `reflog` from reflogs, stale refs and files such as ORIG_HEAD only, `unknown`
+where the refs could not be read.
 Commits are ordered by (committer time, id), everything else by name, so that the bytes depend on what the repository
 holds, never on how it is packed, in which order files are listed, or where it lies. The second payload of a commit is
 empty for `paths_unknown` (a parent or tree is missing). Merges have combined entries (`::`), one for each path that
@@ -52,7 +53,7 @@ def encoded_name(name: bytes) -> bytes:
 
 def record(kind: bytes, name: bytes, flags: Sequence[bytes], *payloads: bytes) -> bytes:
     """One whole record, line feed included. `name` is already encoded."""
-    sizes = b" ".join(b"%d" % len(payload) for payload in payloads)
+    sizes = b" ".join(b"%d" % len(payload) for payload in payloads or (b"",))
     return b"%b %b %b %b\n%b\n" % (kind, name, b",".join(flags) or b"-", sizes, b"".join(payloads))
 
 
