@@ -5,7 +5,7 @@ import unicodedata
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from rich.text import Text
@@ -57,6 +57,7 @@ def test_a_tower_of_combining_marks_is_cut_and_marked() -> None:
     assert shown == "a" + "\u0301" * 4 + r"\u0301" * 6 + "b"
 
 
+@settings(deadline=None)
 @given(NASTY)
 def test_visible_text_is_printable_and_stays_as_it_is(text: str) -> None:
     shown = visible(text)
@@ -64,6 +65,7 @@ def test_visible_text_is_printable_and_stays_as_it_is(text: str) -> None:
     assert visible(shown) == shown
 
 
+@settings(deadline=None)
 @given(NASTY, st.integers(1, 20))
 def test_a_limit_is_kept_and_said(text: str, limit: int) -> None:
     shown = visible(text, limit)
@@ -71,6 +73,7 @@ def test_a_limit_is_kept_and_said(text: str, limit: int) -> None:
     assert shown == visible(text) or shown.endswith("…")
 
 
+@settings(deadline=None)
 @given(NASTY)
 @example("https://evil.example.com www.evil.example.com kim@evil.example.com mailto:kim@evil.example.com")
 @example("![x](y) [a](b) <b> `c` **d** _e_ ~~f~~ &lt; @kim #1 $x$ :smile: {{x}} http://a.b")
@@ -79,12 +82,14 @@ def test_markdown_text_is_only_text(text: str) -> None:
     assert kinds <= {"text", "text_special"}
 
 
+@settings(deadline=None)
 @given(NASTY)
 def test_markdown_shows_the_text_as_visible(text: str) -> None:
     shown = "".join(content for _, content in _inline(f"x{markdown(text)}y"))
     assert shown.replace("\u2060", "") == f"x{visible(text)}y"
 
 
+@settings(deadline=None)
 @given(NASTY)
 def test_markdown_and_code_spans_stay_in_their_table_cell(text: str) -> None:
     rows = f"| a | b | c |\n| --- | --- | --- |\n| {markdown(text)} | {code_span(text)} | last |\n\nafter\n"
@@ -95,6 +100,7 @@ def test_markdown_and_code_spans_stay_in_their_table_cell(text: str) -> None:
     assert "html_block" not in kinds
 
 
+@settings(deadline=None)
 @given(NASTY)
 def test_a_code_span_shows_the_text_exactly(text: str) -> None:
     children = _inline(f"x {code_span(text, in_table=False)} y")
@@ -120,6 +126,7 @@ class _Collector(HTMLParser):
         self.values += [value for _, value in attrs]
 
 
+@settings(deadline=None)
 @given(NASTY)
 def test_html_is_inert_in_text_and_attributes(text: str) -> None:
     collector = _Collector()
@@ -129,6 +136,7 @@ def test_html_is_inert_in_text_and_attributes(text: str) -> None:
     assert collector.values == [visible(text)]
 
 
+@settings(deadline=None)
 @given(NASTY)
 @example("=1+1")
 @example(" =1+1")
@@ -142,6 +150,7 @@ def test_a_csv_cell_is_never_a_formula_and_reads_back(text: str) -> None:
     assert row[1].removeprefix("'") == visible(text).removeprefix("'")
 
 
+@settings(deadline=None)
 @given(NASTY | st.text(alphabet="[]\\/ab=@"))
 @example("\\")
 @example("\\[b]")

@@ -2,7 +2,7 @@ import contextlib
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from timeline.model.case_file import CaseConfig, Network, Person, load_case_file, parse_case_file
@@ -167,6 +167,7 @@ def test_the_examples_in_the_default_case_file_are_valid() -> None:
     assert len(config.sources) == len(config.people) == len(config.networks) == len(config.markers) == 1
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200) | st.text(max_size=200).map(lambda text: text.encode("utf-8", "replace")))
 def test_any_bytes_give_a_config_or_a_case_file_error(content: bytes) -> None:
     with contextlib.suppress(CaseFileError):

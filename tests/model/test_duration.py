@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from timeline.model.duration import parse_duration, show_duration
@@ -28,6 +28,7 @@ def test_refuses_what_is_not_a_duration(text: str) -> None:
         parse_duration(text)
 
 
+@settings(deadline=None)
 @given(st.integers(-(10**15), 10**15))
 def test_shown_durations_read_back(us: int) -> None:
     assert parse_duration(show_duration(us)) == us

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.report.events import HOSTILE, event, hostile_event
@@ -77,6 +77,7 @@ def test_jsonl_is_exact_and_one_line_to_every_reader(text: str) -> None:
     assert not set(output) & {"\x1b", "\x9b", "\x7f", "\u202e", "\u200b", "\x00"}
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_survives_jsonl(text: str) -> None:
     assert json.loads(_jsonl(event(resource=text)))["resource"] == text
@@ -200,6 +201,7 @@ FRAGMENTS = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(FRAGMENTS, max_size=4).map("".join), min_size=5, max_size=5))
 def test_evidence_cannot_stop_an_export_by_looking_like_a_secret_across_fields(texts: list[str]) -> None:
     redactor = Redactor(b"k")

@@ -2,7 +2,7 @@ import re
 import xml.etree.ElementTree as ET
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.report.events import HOSTILE, event, us
@@ -60,6 +60,7 @@ def test_any_width_of_bins_gives_a_figure(width: int) -> None:
     assert timeline_svg(ordinary(histogram=Histogram(0, width, {"git": (1, 0, 2)}))) is not None
 
 
+@settings(deadline=None)
 @given(st.text() | st.sampled_from(HOSTILE))
 def test_a_mermaid_title_holds_nothing_that_mermaid_reads(text: str) -> None:
     assert re.fullmatch(r"[A-Za-z0-9 _./@-]{1,48}", title(text))

@@ -4,7 +4,7 @@ import time
 from urllib.parse import quote, unquote
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.report.secret_samples import SECRETS, Planted
@@ -163,6 +163,7 @@ PIECES = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(PIECES | st.text(max_size=6), max_size=14).map("".join))
 def test_redaction_is_idempotent_whatever_the_text(text: str) -> None:
     redactor = Redactor(KEY, ["Zeppelin"])
