@@ -110,7 +110,7 @@ def _events(lines: Lines, rows: pa.Array, columns: Mapping[str, pa.Array]) -> pa
 
 
 def _contents(lines: Lines, rows: pa.Array) -> pa.Array:
-    return pa.array([line_hash(lines.raw[row]) for row in rows.to_pylist()], pa.int64())
+    return pa.array([line_hash(lines.raw(row)) for row in rows.to_pylist()], pa.int64())
 
 
 def fields(record: bytes, header: bytes, context: DecodeContext) -> Mapping[str, Any]:  # noqa: ARG001  # the protocol's

@@ -21,11 +21,11 @@ ROLES: Final = (
     "user_agent",
 )  # fmt: skip
 NO_TIME = "the time cannot be read: the event is undated"
-_METHOD: Final = "(?P<method>[A-Za-z0-9!#$%&'*+.^_`|~-]+)"  # a token as in RFC 9110
-_PROTOCOL: Final = r"(?P<protocol>[A-Za-z]+/[0-9](?:\.[0-9]+)?)"
+_METHOD: Final = "[A-Za-z0-9!#$%&'*+.^_`|~-]+"  # a token as in RFC 9110
+_PROTOCOL: Final = r"[A-Za-z]+/[0-9](?:\.[0-9]+)?"
 # The target may hold spaces that nobody encoded.
-REQUEST: Final = f"^{_METHOD} (?P<target>[^ ].*) {_PROTOCOL}$"
-_PLAIN_REQUEST: Final = Pattern(f"^{_METHOD} (?P<target>[^ ]+) {_PROTOCOL}$")
+REQUEST: Final = f"^(?P<method>{_METHOD}) (?P<target>[^ ].*) (?P<protocol>{_PROTOCOL})$"
+_PLAIN_REQUEST: Final = Pattern(f"^{_METHOD} [^ ]+ {_PROTOCOL}$", words=("method", "target", ""))
 _NOT_PLAIN_ADDRESS = r'[,\[\]" ]|^[^:]*:[^:]*$|^unknown$'
 DENIED = frozenset({401, 403})
 

@@ -22,17 +22,24 @@ from parsers.lib.splitting import Pattern, Shape
 _IN_QUOTES: Final = r'[^"\\]*(?:\\.[^"\\]*)*'
 # The clean lines of common, combined and vhost_combined, with a virtual host or a list of addresses first, and with one
 # more quoted text at the end. What these take, `split_access_line` splits alike.
-_ENDS: Final = (
-    r" (?:-|[A-Za-z0-9_]+) (?P<user>[^ \[\]]+)"
-    r" \[(?P<time>[0-9]{2}/[A-Z][a-z]{2}/[0-9]{4}:[0-9:]{8} [+-][0-9]{4})\] $"
-)
+_BRACKETED: Final = r"\[[0-9]{2}/[A-Z][a-z]{2}/[0-9]{4}:[0-9:]{8} [+-][0-9]{4}\] $"
+_TIME_AT: Final = {"time": (-28, -2)}
 _HEADS: Final = (
-    Pattern(rf"^(?P<remote_host>[^ ,\[\]]+){_ENDS}"),
     Pattern(
-        r"^(?:[A-Za-z0-9_-]*[A-Za-z_][A-Za-z0-9_.-]*(?::[0-9]{1,5})?)"
-        rf" (?P<remote_host>[0-9]{{1,3}}\.[0-9]{{1,3}}\.[0-9]{{1,3}}\.[0-9]{{1,3}}){_ENDS}"
+        rf"^[^ ,\[\]]+ (?:-|[A-Za-z0-9_]+) [^ \[\]]+ {_BRACKETED}",
+        words=("remote_host", "", "user", "", "", ""),
+        slices=_TIME_AT,
     ),
-    Pattern(rf"^(?P<forwarded_for>[^ ,\[\]]+(?:, [^ ,\[\]]+)+) -{_ENDS.removeprefix(' (?:-|[A-Za-z0-9_]+)')}"),
+    Pattern(
+        r"^[A-Za-z0-9_-]*[A-Za-z_][A-Za-z0-9_.-]*(?::[0-9]{1,5})? [0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}"
+        rf" (?:-|[A-Za-z0-9_]+) [^ \[\]]+ {_BRACKETED}",
+        words=("", "remote_host", "", "user", "", "", ""),
+        slices=_TIME_AT,
+    ),
+    Pattern(
+        rf"^(?P<forwarded_for>[^ ,\[\]]+(?:, [^ ,\[\]]+)+) - (?P<user>[^ \[\]]+) {_BRACKETED}",
+        slices=_TIME_AT,
+    ),
 )
 _STATUS_BYTES: Final = r"^ (?P<status>[0-9]{3}|-) (?P<bytes>[0-9]+|-)"
 _NEXT: Final = (Pattern("^ $"),)

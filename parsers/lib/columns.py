@@ -1,6 +1,6 @@
 """Columns of text records: the lines of a chunk as one Arrow array, values per distinct text, event batches."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -21,7 +21,6 @@ class Lines:
     says that all of it is ASCII without an escaped quote.
     """
 
-    raw: Sequence[bytes]
     texts: pa.Array
     record: pa.Array
     offset: pa.Array
@@ -29,7 +28,11 @@ class Lines:
     plain: bool
 
     def __len__(self) -> int:
-        return len(self.raw)
+        return len(self.texts)
+
+    def raw(self, row: int) -> bytes:
+        """The bytes of one record."""
+        return bytes(self.texts[row].as_buffer())
 
     def refusal(self, row: int, reason: str) -> Refusal:
         """That this record gave no event."""
@@ -40,25 +43,31 @@ def chunk_lines(chunk: Chunk) -> Lines:
     """The records of a chunk, as `Chunk.records` gives them."""
     if chunk.spans is not None:
         found = list(chunk.records())
-        raw = [line for _, _, line in found]
-        offsets = pa.array([offset for _, offset, _ in found], pa.int64())
-        return _lines(raw, offsets, chunk)
-    raw = chunk.data.split(b"\n")
-    if not raw[-1]:
-        raw.pop()
-    physical = pc.add(pc.binary_length(pa.array(raw, pa.binary())), 1)
-    ends = pc.cumulative_sum(pc.cast(physical, pa.int64()), start=chunk.offset)
-    offsets = pc.subtract(ends, physical)
+        texts = pa.array([line for _, _, line in found], pa.binary()).view(pa.utf8())
+        return _lines(texts, pa.array([offset for _, offset, _ in found], pa.int64()), chunk)
+    texts = _split_at_line_ends(chunk.data)
+    ends = pc.cumulative_sum(pc.cast(pc.add(pc.binary_length(texts), 1), pa.int64()), start=chunk.offset)
+    offsets = pc.subtract(pc.subtract(ends, pc.binary_length(texts)), 1)
     if b"\r" in chunk.data:
-        raw = [line.removesuffix(b"\r") for line in raw]
-    return _lines(raw, offsets, chunk)
+        lines = [bytes(text.as_buffer()).removesuffix(b"\r") for text in texts]
+        texts = pa.array(lines, pa.binary()).view(pa.utf8())
+    return _lines(texts, offsets, chunk)
 
 
-def _lines(raw: list[bytes], offsets: pa.Array, chunk: Chunk) -> Lines:
-    column = pa.array(raw, pa.binary())
-    records = pa.array(range(chunk.first_record, chunk.first_record + len(raw)), pa.int64())
-    plain = chunk.data.isascii() and b'\\"' not in chunk.data
-    return Lines(raw, column.view(pa.utf8()), records, offsets, pc.binary_length(column), plain)
+def _split_at_line_ends(data: bytes) -> pa.Array:
+    if not data:
+        return pa.array([], pa.utf8())
+    borders = pa.array([0, len(data)], pa.int32()).buffers()[1]
+    whole = pa.Array.from_buffers(pa.utf8(), 1, [None, borders, pa.py_buffer(data)])
+    lines = pc.split_pattern(whole, "\n").flatten()
+    return lines[:-1] if data.endswith(b"\n") else lines
+
+
+def _lines(texts: pa.Array, offsets: pa.Array, chunk: Chunk) -> Lines:
+    one = pa.repeat(pa.scalar(1, pa.int64()), len(texts))
+    records = pc.cumulative_sum(one, start=chunk.first_record - 1)
+    plain = chunk.data.isascii() and not (b"\\" in chunk.data and b'\\"' in chunk.data)
+    return Lines(texts, records, offsets, pc.binary_length(texts), plain)
 
 
 def known(texts: pa.Array) -> pa.Array:

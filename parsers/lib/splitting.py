@@ -35,13 +35,15 @@ class Split:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """An RE2 expression with named groups. With at most three groups and no ambiguity it is several times faster.
+    """An RE2 expression with named groups; without groups, and words and slices named instead, it is twice as fast.
 
-    `words` names the words in the group `words`, which hold single spaces between them and are exactly as many.
+    Where it matches, `words` names what stands between the single spaces of the text (of its group `words` if it has
+    one; exactly so many, "" for one that is not kept), and `slices` gives names to (start, stop) ranges of the text.
     """
 
     expression: str
     words: tuple[str, ...] = ()
+    slices: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,14 +129,19 @@ def first_match(texts: pa.Array, patterns: Sequence[Pattern]) -> tuple[pa.Array,
 
 
 def _extract(texts: pa.Array, pattern: Pattern) -> tuple[pa.Array, _Columns]:
-    if "(?P<" not in pattern.expression:
-        return pc.fill_null(pc.match_substring_regex(texts, pattern.expression), False), {}
-    parts = pc.extract_regex(texts, pattern.expression)
-    matched = pc.is_valid(parts)
-    columns = {group.name: pc.struct_field(parts, group.name) for group in parts.type}
+    columns: _Columns = {}
+    if "(?P<" in pattern.expression:
+        parts = pc.extract_regex(texts, pattern.expression)
+        matched = pc.is_valid(parts)
+        columns = {group.name: pc.struct_field(parts, group.name) for group in parts.type}
+    else:
+        matched = pc.fill_null(pc.match_substring_regex(texts, pattern.expression), False)
+    good = texts if matched.true_count == len(texts) else pc.if_else(matched, texts, _NO_TEXT)
+    for name, (start, stop) in pattern.slices.items():
+        columns[name] = pc.utf8_slice_codeunits(good, start, stop)
     if pattern.words:
-        words = pc.split_pattern(columns.pop("words"), " ")
-        columns |= {name: pc.list_element(words, place) for place, name in enumerate(pattern.words)}
+        words = pc.split_pattern(columns.pop("words", good), " ")
+        columns |= {name: pc.list_element(words, place) for place, name in enumerate(pattern.words) if name}
     return matched, columns
 
 
@@ -163,7 +170,7 @@ def _split_singly(
     rows: list[int] = []
     values: dict[str, list[str | None]] = {name: [] for name in names}
     for row in left:
-        line = lines.raw[row]
+        line = lines.raw(row)
         if not line.strip():
             ignored.append(lines.refusal(row, BLANK))
         elif (found := split_one(line.decode("utf-8", "replace"))) is None:
