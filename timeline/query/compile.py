@@ -1,7 +1,11 @@
-"""Tree -> Plan: numbered tests, a boolean expression over them, and what is left to decide on raw records."""
+"""Tree -> Plan: numbered tests, a boolean expression over them, and what is left to decide on raw records.
+
+Functions go down the tree by `map`, one Python frame a level: a query may be nested 100 levels deep.
+"""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 
 from timeline.model.event import SEARCHED_BY_WORDS
 from timeline.query.raw import RawRecord
@@ -81,9 +85,9 @@ def _number(node: Node, numbers: dict[Test, int]) -> Node:
     """Replace every test but the raw ones by its Column."""
     match node:
         case And(nodes):
-            return And(tuple(_number(part, numbers) for part in nodes))
+            return And(tuple(map(_number, nodes, repeat(numbers))))
         case Or(nodes):
-            return Or(tuple(_number(part, numbers) for part in nodes))
+            return Or(tuple(map(_number, nodes, repeat(numbers))))
         case Not(part):
             return Not(_number(part, numbers))
         case WordTest(op, value, ignore_case):
@@ -118,7 +122,7 @@ def _sql(node: Node, wanted: bool = True) -> str:
             return _sql(part, not wanted)
         case And(nodes) | Or(nodes):
             word = "AND" if isinstance(node, And) == wanted else "OR"
-            return _joined(word, [_sql(part, wanted) for part in nodes])
+            return _joined(word, list(map(_sql, nodes, repeat(wanted))))
         case _:
             raise TypeError(f"not numbered: {type(node).__name__}")
 
@@ -146,7 +150,7 @@ def _residual(node: Node) -> Node:
         return EVERYTHING
     match node:
         case And(nodes):
-            return all_of(_by_cost(_residual(part) for part in nodes))
+            return all_of(_by_cost(map(_residual, nodes)))
         case _:
             return _ordered(node)
 
@@ -183,9 +187,9 @@ def _cost(node: Node) -> int:
 def _holds(node: Node, columns: Sequence[bool] | Mapping[int, bool], record: RawRecord) -> bool:
     match node:
         case And(nodes):
-            return all(_holds(part, columns, record) for part in nodes)
+            return all(map(_holds, nodes, repeat(columns), repeat(record)))
         case Or(nodes):
-            return any(_holds(part, columns, record) for part in nodes)
+            return any(map(_holds, nodes, repeat(columns), repeat(record)))
         case Not(part):
             return not _holds(part, columns, record)
         case Column(index):

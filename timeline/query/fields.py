@@ -87,7 +87,7 @@ _LANGUAGE: Final = (
     QueryField("key", "key", "public key of the event, as reports cite it", "key:u00f1e2d3c4b5a697"),
     QueryField("is", "is", "what an event is", "is:starred", values=IS_VALUES),
     QueryField("star", "star", "whether an analyst starred it", "star:yes", values=("yes", "no")),
-    QueryField("tag", "tag", "a tag that an analyst gave it", "tag:exfiltration", ("tags",)),
+    QueryField("tag", "tag", "a tag that an analyst gave it", "tag:exfiltration", ("tags", "label")),
     QueryField("comment", "comment", "words in an analyst's comment", 'comment:"asked HR"', ("comments",)),
     QueryField("in", "window", "inside a window that the analysis found", "in:exposure/3"),
     QueryField("raw", "raw", "the raw record: raw:text, raw:/regex/, raw.path:value", "raw.eventName:GetObject"),

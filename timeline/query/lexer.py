@@ -14,7 +14,7 @@ from timeline.query.patterns import phrase_text, skip_backslashes
 
 MAX_DEPTH: Final = 100
 _NAME: Final = re.compile(r"[A-Za-z_@][\w.@]*(?=:)", re.ASCII)
-_SEGMENT: Final = r'(?:"(?:[^"\\]|\\.)*"|[^\s.:"()]+)'
+_SEGMENT: Final = r'(?:"(?:[^"\\]|\\.)*"|[^\s.:"()\\]+)'
 _RAW_PATH: Final = re.compile(rf"raw((?:\.{_SEGMENT})+):", re.DOTALL)
 _PATH_SEGMENT: Final = re.compile(rf"\.({_SEGMENT})", re.DOTALL)
 _OPERATOR: Final = re.compile(r'(AND|OR|NOT)(?=[\s()"]|\Z)|(&&|\|\|)')

@@ -31,6 +31,7 @@ from timeline.query.tree import (
 ReadList = Callable[[str], Sequence[str]]
 _WINDOW: Final = re.compile(r"[a-z][a-z_-]*/[\w.-]+")
 _ADDRESS_LIKE: Final = re.compile(r"[0-9a-f.:]*[.:][0-9a-f.:]*/\d+|\d+/\d+", re.IGNORECASE)
+_LONGEST_ADDRESS: Final = 64
 _RANGED: Final = frozenset({"int", "bytes", "time", "after", "before", "around"})
 _YES_NO: Final = {"yes": True, "true": True, "1": True, "*": True, "no": False, "false": False, "0": False}
 
@@ -140,7 +141,7 @@ class Terms:
 
     def _address(self, field: str, value: Value) -> Node:
         op, text = simplified(value.pattern)
-        if op != "exact" or value.is_phrase:
+        if op != "exact" or value.is_phrase or len(text) > _LONGEST_ADDRESS:
             return TextTest(field, op, text)
         bracketed = text[1:-1] if text.startswith("[") and text.endswith("]") else text
         try:

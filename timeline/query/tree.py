@@ -168,11 +168,11 @@ EVERYTHING: Final = All()
 
 def all_of(nodes: Iterable[Node]) -> Node:
     """Their conjunction in normal form; of nothing: All."""
-    flat: dict[Node, None] = {}
+    flat: dict[object, Node] = {}
     for node in nodes:
-        flat.update(dict.fromkeys(node.nodes if isinstance(node, And) else (node,)))
+        flat.update((_once(part), part) for part in (node.nodes if isinstance(node, And) else (node,)))
     flat.pop(EVERYTHING, None)
-    kept = tuple(flat)
+    kept = tuple(flat.values())
     if not kept:
         return EVERYTHING
     return kept[0] if len(kept) == 1 else And(kept)
@@ -187,7 +187,7 @@ def any_of(nodes: Iterable[Node]) -> Node:
     for node in nodes:
         for part in node.nodes if isinstance(node, Or) else (node,):
             merged.setdefault(_merge_key(part), []).append(part)
-    kept = tuple(dict.fromkeys(_merge(group) for group in merged.values()))
+    kept = tuple(_merge(group) for group in merged.values())
     if not kept:
         raise ValueError("a disjunction of nothing")
     return kept[0] if len(kept) == 1 else Or(kept)
@@ -209,7 +209,12 @@ def _merge_key(node: Node) -> object:
         case KeyTest():
             return "key"
         case _:
-            return node
+            return _once(node)
+
+
+def _once(node: Node) -> object:
+    """What is equal for equal tests; groups are told apart by identity, for hashing a deep tree takes a deep stack."""
+    return id(node) if isinstance(node, And | Or | Not) else node
 
 
 def _merge(group: list[Node]) -> Node:

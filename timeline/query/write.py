@@ -43,7 +43,7 @@ def to_text(node: Node) -> str:
         case All():
             return "*"
         case And(nodes):
-            return " AND ".join(_group(part) if isinstance(part, Or) else to_text(part) for part in nodes)
+            return " AND ".join(map(_conjunct, nodes))
         case Or(nodes):
             return " OR ".join(map(to_text, nodes))
         case Not(part):
@@ -71,6 +71,10 @@ def quote_value(field: str, value: str | int | None) -> str:
 def raw_name(path: tuple[str, ...]) -> str:
     """Write a path into the raw record as a field name: `raw.a."b.c"`."""
     return ".".join(("raw", *(name if _SAFE_SEGMENT.fullmatch(name) else quoted(name) for name in path)))
+
+
+def _conjunct(node: Node) -> str:
+    return f"({to_text(node)})" if isinstance(node, Or) else to_text(node)
 
 
 def _group(node: Node) -> str:
@@ -124,8 +128,11 @@ def _word_text(op: str, value: str, ignore_case: bool) -> str:
 
 
 def _wildcard_word(pattern: str) -> str | None:
-    """Write a pattern that matches anywhere without the stars at its ends, which are understood."""
-    return typed_pattern(pattern.removeprefix("*").removesuffix("*"))
+    """Write a pattern that matches anywhere without the stars at its ends, which are understood.
+
+    The first one stays where a backslash would else stand in front and escape what follows.
+    """
+    return typed_pattern(pattern.removeprefix("*").removesuffix("*")) or typed_pattern(pattern)
 
 
 def _text_text(
