@@ -87,6 +87,11 @@ def _written_by_traefik(line: AccessLine) -> bool:
     return len(extra) == 4 and extra[3].endswith("ms") and extra[0].isdigit()
 
 
+def check_log_format(text: str) -> None:
+    """Raise UsageError, whose `where` is `log format, column N`, for a `log_format` that cannot be understood."""
+    compile_log_format(text)
+
+
 def decode(chunk: Chunk) -> Decoded:
     """Events of the lines; UsageError when the context's log format or zone cannot be understood."""
     lines = chunk_lines(chunk)

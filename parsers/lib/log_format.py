@@ -89,11 +89,6 @@ def unescape_json(text: str) -> str:
     return value if isinstance(value, str) else text
 
 
-def check_log_format(text: str) -> None:
-    """Raise UsageError, whose `where` is `log format, column N`, when the format cannot be understood."""
-    compile_log_format(text)
-
-
 @lru_cache(maxsize=64)
 def compile_log_format(text: str) -> LogFormat:
     """Compile a format; UsageError, whose `where` is `log format, column N`, when it cannot be understood."""

@@ -1,7 +1,7 @@
 import pytest
 
-from parsers.lib.log_format import check_log_format, compile_log_format, unescape_json
-from parsers.web_access import decode, fields
+from parsers.lib.log_format import compile_log_format, unescape_json
+from parsers.web_access import check_log_format, decode, fields
 from timeline.model.errors import UsageError
 from timeline.model.parser import Chunk, DecodeContext
 from timeline.model.time import parse_iso
