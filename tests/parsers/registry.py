@@ -64,9 +64,6 @@ def run(parser: Parser, data: bytes, blocks: Sequence[int] = (1 << 20,), chunk_b
 def _chunks(
     parser: Parser, data: bytes, blocks: Sequence[int], chunk_bytes: int
 ) -> Iterator[tuple[Chunk, list[tuple[int, str]]]]:
-    if parser.FRAMING == "whole":
-        yield Chunk(data), []
-        return
     framer = make_framer(parser.FRAMING, chunk_bytes=chunk_bytes)
     for block in (*_blocks(data, blocks), None):
         for framed in framer.finish() if block is None else framer.feed(block):
