@@ -56,6 +56,11 @@ class FileReader:
             self._compare()
         return data
 
+    def move(self, start: int, length: int) -> None:
+        """Go to byte `start`, to read `length` bytes from there."""
+        self._file.seek(start)
+        self._left = length
+
     def _compare(self) -> None:
         after = os.fstat(self._file.fileno())
         before = self._before

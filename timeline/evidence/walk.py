@@ -142,10 +142,9 @@ def _named(by_root: dict[Path, list[Found]]) -> Iterator[Found]:
     """Names made unambiguous: by as many parent folders as it takes, where two given paths hold the same name."""
     depth = dict.fromkeys(by_root, 0)
     for _ in range(max((len(root.parts) for root in by_root), default=0)):
-        counts = Counter(_name(root, found, depth[root]) for root, founds in by_root.items() for found in founds)
-        clashing = {
-            root for root, founds in by_root.items() if any(counts[_name(root, f, depth[root])] > 1 for f in founds)
-        }
+        held = {root: {_name(root, found, depth[root]) for found in founds} for root, founds in by_root.items()}
+        counts = Counter(name for names in held.values() for name in names)
+        clashing = [root for root, names in held.items() if any(counts[name] > 1 for name in names)]
         growing = [root for root in clashing if depth[root] < len(root.parts) - 1]
         if not growing:
             break

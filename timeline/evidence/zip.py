@@ -28,6 +28,7 @@ _METHODS: Final[dict[int, Codec | None]] = {
 }
 _LOCAL_HEADER: Final = struct.Struct("<4s22xHH")
 _ENCRYPTED: Final = 0x1
+_MISPLACED: Final = "damaged zip archive: the member is not where the directory says"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +55,17 @@ class ZipEntry:
             return NoReader(f"compressed by zip method {method}, which is not supported")
         start = self.info.header_offset
         try:
-            head = FileReader(self.path, start, _LOCAL_HEADER.size).read(_LOCAL_HEADER.size)
-            if len(head) < _LOCAL_HEADER.size or not head.startswith(b"PK\x03\x04"):
-                return NoReader("damaged zip archive: the member is not where the directory says")
-            _, name_bytes, extra_bytes = _LOCAL_HEADER.unpack(head)
-            begin = start + _LOCAL_HEADER.size + name_bytes + extra_bytes
-            reader: Reader = FileReader(self.path, begin, self.info.compress_size)
+            file = FileReader(self.path, start, _LOCAL_HEADER.size)
         except (EvidenceError, ValueError, OverflowError):
-            return NoReader("damaged zip archive: the member is not where the directory says")
+            return NoReader(_MISPLACED)
+        head = file.read(_LOCAL_HEADER.size)
+        if len(head) < _LOCAL_HEADER.size or not head.startswith(b"PK\x03\x04"):
+            file.close()
+            return NoReader(_MISPLACED)
+        _, name_bytes, extra_bytes = _LOCAL_HEADER.unpack(head)
+        file.move(start + _LOCAL_HEADER.size + name_bytes + extra_bytes, self.info.compress_size)
         codec = _METHODS[method]
-        return _Checked(Layer(reader, codec, single=True) if codec else reader, self.info.CRC, self.info.file_size)
+        return _Checked(Layer(file, codec, single=True) if codec else file, self.info.CRC, self.info.file_size)
 
 
 class _Checked:
