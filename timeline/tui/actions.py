@@ -1,0 +1,133 @@
+"""The registry of actions: key bindings, the help screen, the key line and the command palette are all made from it.
+
+`id` names the method `action_<id>` of the screen (or, for `where="query"`, of the query input).
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from textual.binding import Binding
+
+Where = Literal["timeline", "query"]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing that a person can do. `footer` is its word in the key line at the bottom, "" for none."""
+
+    id: str
+    keys: tuple[str, ...]
+    label: str
+    help: str
+    group: str
+    footer: str = ""
+    where: Where = "timeline"
+
+
+ACTIONS: Final[tuple[Action, ...]] = (
+    Action("filter", ("/",), "Filter", "Type a query; Enter runs it, Escape leaves", "Find", "filter"),
+    Action("filter_cell", ("f",), "Filter to this value", "Keep events with the value of the focused column", "Find"),
+    Action("exclude_cell", ("x",), "Exclude this value", "Drop events with the value of the focused column", "Find"),
+    Action("filter_ip", ("i",), "Filter to this IP", "Keep events from the address of this event", "Find", "this IP"),
+    Action(
+        "filter_actor", ("a",), "Filter to this actor", "Keep events of the actor of this event", "Find", "this actor"
+    ),
+    Action(
+        "back", ("b",), "Previous filter", "Go back to the filter before this one, and to its place", "Find", "back"
+    ),
+    Action("show_all", ("F",), "Show all events", "Drop the filter, stay on the event", "Find"),
+    Action("star", ("space",), "Star", "Star the event, or take its star away", "Annotate", "star"),
+    Action("tag", ("t",), "Tag", "Add tags to the event; -name takes one away", "Annotate", "tag"),
+    Action("comment", ("c",), "Comment", "Write a comment on the event", "Annotate", "comment"),
+    Action(
+        "annotate_all",
+        ("S",),
+        "Annotate all matches",
+        "Star or tag every match, after asking with the count",
+        "Annotate",
+    ),
+    Action("undo", ("u",), "Undo", "Take the last annotation back", "Annotate", "undo"),
+    Action("redo", ("ctrl+r",), "Redo", "Do the last undone annotation again", "Annotate"),
+    Action(
+        "open_detail",
+        ("enter",),
+        "Event in detail",
+        "Fields, raw record and provenance; Escape closes",
+        "See",
+        "detail",
+    ),
+    Action("spread", ("p",), "Raw record as received", "Show JSON over many lines, or exactly as received", "See"),
+    Action("zone", ("z",), "Switch zone", "Show times in UTC, the case's zone or this machine's zone", "See", "zone"),
+    Action("zoom_in", ("+",), "Zoom histogram in", "Show a quarter of the time, around the cursor", "See"),
+    Action("zoom_out", ("-",), "Zoom histogram out", "Show four times the time", "See"),
+    Action("earlier", ("<",), "Histogram earlier", "Move the zoomed histogram back in time", "See"),
+    Action("later", (">",), "Histogram later", "Move the zoomed histogram on in time", "See"),
+    Action("cursor_down", ("j", "down"), "Next row", "One row down", "Move"),
+    Action("cursor_up", ("k", "up"), "Previous row", "One row up", "Move"),
+    Action("column_left", ("h", "left"), "Column to the left", "Focus the column to the left", "Move"),
+    Action("column_right", ("l", "right"), "Column to the right", "Focus the column to the right", "Move"),
+    Action("half_down", ("ctrl+d",), "Half a page down", "Half a page down", "Move"),
+    Action("half_up", ("ctrl+u",), "Half a page up", "Half a page up", "Move"),
+    Action("page_down", ("pagedown", "ctrl+f"), "Page down", "One page down", "Move"),
+    Action("page_up", ("pageup", "ctrl+b"), "Page up", "One page up", "Move"),
+    Action("first", ("g", "home"), "First row", "To the first event", "Move"),
+    Action("last", ("G", "end"), "Last row", "To the last event", "Move"),
+    Action("jump", ("J",), "Jump to time", "To the first event at or after a time", "Move"),
+    Action("next_starred", ("n", "*"), "Next starred", "To the next starred event", "Move"),
+    Action("previous_starred", ("N",), "Previous starred", "To the previous starred event", "Move"),
+    Action("export", ("e",), "Export the view", "Write all matches to .jsonl or .csv", "Out", "export"),
+    Action("report", ("r",), "Write the report", "Write the Markdown report of the case", "Out", "report"),
+    Action("redaction", ("R",), "Redaction on or off", "Whether exports hide secrets", "Out"),
+    Action("leave", ("escape",), "Close, leave", "Close what is open, or stop what is under way", "App"),
+    Action("help", ("?",), "Keys", "Show all keys", "App", "keys"),
+    Action("quit", ("q",), "Quit", "Leave; everything is saved already", "App"),
+    Action("older", ("up",), "Older query", "The query before this one", "In the query bar", where="query"),
+    Action("newer", ("down",), "Newer query", "The query after this one", "In the query bar", where="query"),
+    Action(
+        "complete", ("tab",), "Complete", "List completions; again: the next one", "In the query bar", where="query"
+    ),
+    Action(
+        "complete_back", ("shift+tab",), "Previous completion", "The previous one", "In the query bar", where="query"
+    ),
+    Action(
+        "leave_query", ("escape",), "Leave", "Back to the table, the query as it was", "In the query bar", where="query"
+    ),
+)
+
+_FOOTER_FIRST: Final = ("filter", "open_detail", "help", "star", "tag", "comment", "undo")
+_KEY_NAMES: Final = {"escape": "Esc", "enter": "Enter", "space": "Space", "pagedown": "PgDn", "pageup": "PgUp"}
+_ARROWS: Final = {"up": "↑", "down": "↓", "left": "←", "right": "→", "home": "Home", "end": "End", "tab": "Tab"}
+
+
+def key_name(key: str) -> str:
+    """A key as people write it: `^R`, `PgDn`, `?`."""
+    if key.startswith("ctrl+"):
+        return f"^{key.removeprefix('ctrl+').upper()}"
+    if key.startswith("shift+"):
+        return f"Shift-{key_name(key.removeprefix('shift+'))}"
+    return (_KEY_NAMES | _ARROWS).get(key, key)
+
+
+def bindings(where: Where) -> list[Binding]:
+    """Key bindings for Textual."""
+    return [
+        Binding(key, action.id, action.label, show=False)
+        for action in ACTIONS
+        if action.where == where
+        for key in action.keys
+    ]
+
+
+def groups() -> Iterator[tuple[str, list[Action]]]:
+    """The actions by group, in the order in which the groups first occur."""
+    names = dict.fromkeys(action.group for action in ACTIONS)
+    for name in names:
+        yield name, [action for action in ACTIONS if action.group == name]
+
+
+def key_line(actions: Iterable[Action] = ACTIONS) -> list[tuple[str, str]]:
+    """(key, word) for the line at the bottom, the most needed first, since a narrow screen has room for a few."""
+    shown = [action for action in actions if action.footer]
+    shown.sort(key=lambda action: _FOOTER_FIRST.index(action.id) if action.id in _FOOTER_FIRST else len(_FOOTER_FIRST))
+    return [(key_name(action.keys[0]), action.footer) for action in shown]

@@ -1,0 +1,156 @@
+"""What the screens need of a case: the part of `timeline.session.case.Case` that they call, as a protocol."""
+
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from timeline.model.event import Event
+from timeline.model.source import Histogram, SourceInfo
+
+
+class ConfigLike(Protocol):
+    """The part of case.yaml that the screens read."""
+
+    @property
+    def zone(self) -> str:
+        """Zone for display."""
+        ...
+
+
+class MatchesLike(Protocol):
+    """The events that a query matches, in canonical order; undated events last."""
+
+    def count(self) -> int:
+        """How many; may take long; raises Cancelled."""
+        ...
+
+    def page(self, offset: int, limit: int) -> list[Event]:
+        """At most `limit` events from `offset` on."""
+        ...
+
+    def offset_of_time(self, us: int) -> int:
+        """Place of the first event at or after `us`."""
+        ...
+
+    def offset_of_key(self, key: str) -> int | None:
+        """Place of an event; None when the query does not match it."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        ...
+
+
+class CaseLike(Protocol):
+    """A case as the screens see it. Methods may block and are called from worker threads only."""
+
+    @property
+    def name(self) -> str:
+        """What the case is called."""
+        ...
+
+    @property
+    def path(self) -> Path:
+        """case.db."""
+        ...
+
+    @property
+    def folder(self) -> Path | None:
+        """The case's folder; None for a bare database."""
+        ...
+
+    @property
+    def analyst(self) -> str:
+        """Who works."""
+        ...
+
+    @property
+    def config(self) -> ConfigLike:
+        """What case.yaml says."""
+        ...
+
+    def find(self, query: str = "", *, cancel: threading.Event | None = None) -> MatchesLike:
+        """Prepare the matches of a query. QueryError when it cannot be understood."""
+        ...
+
+    def raw(self, key: str) -> bytes:
+        """The raw record."""
+        ...
+
+    def raw_fields(self, key: str) -> Mapping[str, Any]:
+        """All fields of the raw record."""
+        ...
+
+    def source(self, path: str) -> SourceInfo:
+        """What is known of a source."""
+        ...
+
+    def sources(self) -> list[SourceInfo]:
+        """All sources."""
+        ...
+
+    def span(self, query: str = "") -> tuple[int, int] | None:
+        """First and last time of the matches; None when there is none."""
+        ...
+
+    def histogram(
+        self,
+        query: str = "",
+        *,
+        bins: int = 100,
+        start_us: int | None = None,
+        end_us: int | None = None,
+        by: str = "kind",
+        cancel: threading.Event | None = None,
+    ) -> Histogram:
+        """Counts over time."""
+        ...
+
+    def complete(self, text: str, cursor: int) -> Sequence[Any]:
+        """What could stand at the cursor."""
+        ...
+
+    def annotate(
+        self,
+        keys: Sequence[str],
+        *,
+        star: bool | None = None,
+        tags: Sequence[str] = (),
+        untag: Sequence[str] = (),
+        comment: str | None = None,
+    ) -> int:
+        """Annotate events in one undoable step -> how many were changed."""
+        ...
+
+    def annotate_matches(
+        self,
+        query: str,
+        *,
+        star: bool | None = None,
+        tags: Sequence[str] = (),
+        untag: Sequence[str] = (),
+        comment: str | None = None,
+    ) -> int:
+        """Annotate all matches in one undoable step -> how many were changed."""
+        ...
+
+    def undo(self) -> str | None:
+        """Take the last step back -> what it was; None when there is nothing."""
+        ...
+
+    def redo(self) -> str | None:
+        """Do the last undone step again -> what it was; None when there is nothing."""
+        ...
+
+    def tags(self) -> list[tuple[str, int]]:
+        """Tags in use, with how often."""
+        ...
+
+    def export(self, format: str, output: Path, *, query: str = "", redact: bool = True) -> Any:  # noqa: A002 Case's own word
+        """Write the matches to a file -> a summary."""
+        ...
+
+    def write_report(self, path: Path) -> list[Path]:
+        """Write the report and what belongs to it -> the files."""
+        ...

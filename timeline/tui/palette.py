@@ -1,0 +1,36 @@
+"""The command palette: every action of the registry, found by its label or help."""
+
+from collections.abc import Coroutine
+from functools import partial
+from typing import Any
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+
+from timeline.text import markup
+from timeline.tui.actions import ACTIONS, Action, key_name
+
+
+class ActionProvider(Provider):
+    """Offers the actions of the screen on which the palette was opened."""
+
+    def _offered(self) -> list[tuple[Action, str]]:
+        keys = {action.id: ", ".join(key_name(key) for key in action.keys) for action in ACTIONS}
+        return [
+            (action, markup(f"{action.help}  ({keys[action.id]})")) for action in ACTIONS if action.where == "timeline"
+        ]
+
+    async def discover(self) -> Hits:
+        """Everything, before anything is typed."""
+        for action, text in self._offered():
+            yield DiscoveryHit(action.label, self._run(action), help=text)
+
+    async def search(self, query: str) -> Hits:
+        """What matches the typed text."""
+        matcher = self.matcher(query)
+        for action, text in self._offered():
+            score = max(matcher.match(action.label), matcher.match(action.help) * 0.8)
+            if score > 0:
+                yield Hit(score, matcher.highlight(action.label), self._run(action), help=text)
+
+    def _run(self, action: Action) -> "partial[Coroutine[Any, Any, None]]":
+        return partial(self.screen.run_action, action.id)

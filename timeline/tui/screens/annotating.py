@@ -1,0 +1,105 @@
+"""Actions that annotate: star, tag, comment, all matches at once, undo and redo."""
+
+from functools import partial
+
+from textual import on
+
+from timeline.model.event import Event
+from timeline.tui import messages
+from timeline.tui.messages import Change
+from timeline.tui.screens.base import TimelineBase
+from timeline.tui.screens.prompt import Answer, CommentScreen, ConfirmScreen, PromptScreen
+
+STAR_WORD = "*"
+
+
+def typed_change(text: str) -> Change:
+    """`exfil -noise *` -> tag exfil, take noise away, star; `-*` unstars. Spaces or commas part the words."""
+    words = text.replace(",", " ").split()
+    star = True if STAR_WORD in words else False if f"-{STAR_WORD}" in words else None
+    names = [word for word in words if word.strip("-") != STAR_WORD]
+    return Change(
+        star=star,
+        tags=tuple(dict.fromkeys(word for word in names if not word.startswith("-"))),
+        untag=tuple(dict.fromkeys(word[1:] for word in names if word.startswith("-") and len(word) > 1)),
+    )
+
+
+class Annotating(TimelineBase):
+    """Each action is one step of undo."""
+
+    _tagging: Event | None = None
+    _tag_all = False
+
+    def action_star(self) -> None:
+        """Star, or take the star away."""
+        if (event := self.table.cursor_event) is not None:
+            self.session.annotate(event.key, Change(star=not event.starred))
+
+    def action_tag(self) -> None:
+        """Ask for tags, once those in use are known."""
+        if (event := self.table.cursor_event) is not None:
+            self._tagging, self._tag_all = event, False
+            self.session.tags()
+
+    def action_annotate_all(self) -> None:
+        """Ask what to do to every match."""
+        if self.table.cache.total:
+            self._tag_all = True
+            self.session.tags()
+
+    @on(messages.TagsReady)
+    def _tags_ready(self, message: messages.TagsReady) -> None:
+        known = tuple(name for name, _ in message.tags)
+        hint = "names parted by spaces; -name takes one away; * stars, -* takes stars away; Tab completes"
+        if self._tag_all:
+            prompt = PromptScreen("Annotate all matches", hint=hint, known=known)
+            self.app.push_screen(prompt, self._bulk_typed)
+        elif (event := self._tagging) is not None:
+            now = f" (now: {', '.join(event.tags)})" if event.tags else ""
+            prompt = PromptScreen(f"Tag this event{now}", hint=hint, known=known)
+            self.app.push_screen(prompt, partial(self._tag_typed, event))
+
+    def _tag_typed(self, event: Event, answer: Answer | None) -> None:
+        if answer is not None and answer.accepted and (change := typed_change(answer.text)).words():
+            self.session.annotate(event.key, change)
+
+    def _bulk_typed(self, answer: Answer | None) -> None:
+        if answer is not None and answer.accepted and (change := typed_change(answer.text)).words():
+            self.session.count_bulk(change)
+
+    @on(messages.BulkCounted)
+    def _bulk_counted(self, message: messages.BulkCounted) -> None:
+        of_what = f"that match {message.query}" if message.query else "of the case"
+        question = f"{message.change.words()}: all {message.total:,} events {of_what}?"
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self.session.annotate_matches(message.query, message.change)
+
+        self.app.push_screen(ConfirmScreen(question), answered)
+
+    def action_comment(self) -> None:
+        """Ask for a comment; a draft that was left is there again."""
+        if (event := self.table.cursor_event) is not None:
+            screen = CommentScreen("Comment on this event", self.drafts.get(event.key, ""))
+            self.app.push_screen(screen, partial(self._comment_typed, event.key))
+
+    def _comment_typed(self, key: str, answer: Answer | None) -> None:
+        if answer is None:
+            return
+        text = answer.text.strip()
+        self.drafts.pop(key, None)
+        if answer.accepted and text:
+            self.session.annotate(key, Change(comment=text))
+        elif text:
+            self.drafts[key] = answer.text
+            self.say("draft kept: c on this event goes on with it")
+
+    def action_undo(self) -> None:
+        """Take the last step back."""
+        self.session.undo()
+
+    def action_redo(self) -> None:
+        """Do it again."""
+        self.session.redo()

@@ -1,0 +1,95 @@
+"""Actions that change the filter: the query bar, pivots on what is under the cursor, and the way back."""
+
+from textual import on
+
+from timeline.tui import messages
+from timeline.tui.pivot import cell_condition, excluded, joined, term
+from timeline.tui.screens.base import TimelineBase
+from timeline.tui.widgets.query_bar import QueryBar
+
+_LONGEST_CONDITION = 4000
+
+
+class Filtering(TimelineBase):
+    """Every pivot adds a condition to the query, which stays text that can be read and edited."""
+
+    def action_filter(self) -> None:
+        """Type a query."""
+        self.remove_class("-detail")
+        self.bar.input.focus()
+
+    @on(QueryBar.Run)
+    def _run(self, message: QueryBar.Run) -> None:
+        self.run_query(message.query)
+
+    @on(QueryBar.Left)
+    def _left(self) -> None:
+        self.table.focus()
+
+    @on(QueryBar.Complete)
+    def _complete(self, message: QueryBar.Complete) -> None:
+        self.session.complete(message.text, message.cursor)
+
+    @on(messages.CompletionsReady)
+    def _completions_ready(self, message: messages.CompletionsReady) -> None:
+        self.bar.show_completions(message.text, message.suggestions)
+
+    def _narrow(self, condition: str | None) -> None:
+        if condition is not None and len(condition) > _LONGEST_CONDITION:
+            self.say(f"a value of {len(condition):,} characters is too long for a filter", bad=True)
+        elif condition is not None:
+            self.run_query(joined(self.session.query, condition))
+
+    def _cell(self) -> str | None:
+        event = self.table.cursor_event
+        return None if event is None else cell_condition(event, self.table.column, self.display_zone.zone)
+
+    def action_filter_cell(self) -> None:
+        """Keep what has this value."""
+        self._narrow(self._cell())
+
+    def action_exclude_cell(self) -> None:
+        """Drop what has this value."""
+        if self.table.column.id == "time":
+            self.say("a day cannot be excluded: focus another column with h and l", bad=True)
+        elif (condition := self._cell()) is not None:
+            self._narrow(excluded(condition))
+
+    def _narrow_to_field(self, field: str, what: str) -> None:
+        event = self.table.cursor_event
+        if event is None:
+            return
+        value = getattr(event, field)
+        if value is None:
+            self.say(f"this event has no {what}", bad=True)
+        else:
+            self._narrow(term(field, value))
+
+    def action_filter_ip(self) -> None:
+        """Keep what came from this address."""
+        self._narrow_to_field("src_ip", "address")
+
+    def action_filter_actor(self) -> None:
+        """Keep what this actor did."""
+        self._narrow_to_field("actor", "actor")
+
+    def action_back(self) -> None:
+        """The filter before this one."""
+        if self.past:
+            self.run_query(self.past[-1].query, back=True)
+        else:
+            self.say("no filter before this one")
+
+    def action_show_all(self) -> None:
+        """No filter."""
+        if self.session.query:
+            self.run_query("")
+
+    def action_leave(self) -> None:
+        """Close the detail; else say that a search need not go on."""
+        if self.has_class("-detail") or self.pane.has_focus:
+            self.remove_class("-detail")
+            self.table.focus()
+        elif self.session.view is not None and self.session.asked != self.session.generation:
+            self.session.give_up()
+            self.say("search stopped")

@@ -1,0 +1,28 @@
+"""The timeline screen: query bar, histogram, table, detail; its keys come from the action registry."""
+
+from typing import ClassVar
+
+from textual.binding import BindingType
+
+from timeline.tui.actions import bindings
+from timeline.tui.screens.annotating import Annotating
+from timeline.tui.screens.exporting import Exporting
+from timeline.tui.screens.filtering import Filtering
+from timeline.tui.screens.moving import Moving
+
+
+class TimelineScreen(Moving, Filtering, Annotating, Exporting):
+    """Everything that a responder does to the events of a case."""
+
+    CSS_PATH = "timeline.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("timeline")]
+
+    def action_help(self) -> None:
+        """Show all keys."""
+        from timeline.tui.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen())
+
+    def action_quit(self) -> None:
+        """Leave."""
+        self.app.exit()

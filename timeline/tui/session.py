@@ -1,0 +1,331 @@
+"""Between the screens and the case: every call of the case is made here, in a worker thread, answered by a message.
+
+Methods are called on the UI thread and return at once. A new view cancels the jobs of the one before it.
+"""
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from textual.message import Message
+
+from timeline.model.errors import Cancelled, LeaklineError
+from timeline.model.event import Event
+from timeline.model.source import SourceInfo
+from timeline.model.time import MAX_US
+from timeline.tui import messages
+from timeline.tui.case_like import CaseLike, MatchesLike
+from timeline.tui.jobs import Host, Jobs
+from timeline.tui.messages import Change, Place, Suggestion, View
+from timeline.tui.pivot import joined, starred
+from timeline.tui.widgets.detail_lines import Line
+from timeline.tui.widgets.page_cache import PAGE_ROWS
+
+# How many starred neighbours of one microsecond are looked through to find the next.
+_STAR_PAGE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """Everything that the detail pane shows of one event."""
+
+    event: Event
+    raw: bytes
+    raw_fields: Mapping[str, Any]
+    source: SourceInfo | None
+
+
+class Session:
+    """One view of one case: the matches of the current query, and what can be done with them."""
+
+    def __init__(self, case: CaseLike, host: Host) -> None:
+        self._case = case
+        self._host = host
+        self.jobs = Jobs(host)
+        self.name = case.name
+        self.analyst = case.analyst
+        self.case_zone = case.config.zone
+        self.folder = case.folder or case.path.parent
+        self.view: View | None = None  # the one on the screen
+        self.asked = 0  # generation of the newest view that was asked for
+        self.epoch = 0  # rises with every change of annotations
+        self._asked_cancel = threading.Event()
+        self._wanted: list[int] = []
+        self._wanted_lock = threading.Lock()
+        self._paging = False
+
+    @property
+    def query(self) -> str:
+        """The query on the screen."""
+        return self.view.query if self.view else ""
+
+    @property
+    def generation(self) -> int:
+        """The view on the screen; 0 = none yet."""
+        return self.view.generation if self.view else 0
+
+    def open_view(self, query: str, near: Place | None = None) -> None:
+        """Run a query: ViewReady with its first rows, or ViewFailed.
+
+        The view on the screen lives on until the new one is adopted, since the new query may be wrong.
+        """
+        self._asked_cancel.set()
+        self.asked += 1
+        cancel = self._asked_cancel = threading.Event()
+        generation = self.asked
+
+        def body(given_up: threading.Event) -> Message | None:
+            matches = self._case.find(query, cancel=cancel)
+            events = matches.page(0, PAGE_ROWS)
+            if given_up.is_set():
+                return None
+            view = View(generation, query, matches, cancel, near)
+            return messages.ViewReady(view, events, len(events) < PAGE_ROWS)
+
+        def failed(error: LeaklineError) -> Message:
+            return messages.ViewFailed(generation, query, error)
+
+        self.jobs.start("view", "searching", body, failed)
+
+    def adopt(self, view: View) -> None:
+        """Make a view the one on the screen; what the one before it still did is stopped."""
+        if self.view is not None:
+            self.view.cancel.set()
+            self._let_go(self.view.matches)
+        for lane in ("count", "histogram", "seek", "bulk"):
+            self.jobs.cancel(lane)
+        self.view = view
+        self._asked_cancel = threading.Event()
+
+    def give_up(self) -> None:
+        """Stop the search that is under way; the view on the screen stays."""
+        self._asked_cancel.set()
+        self.jobs.cancel("view")
+        self.asked = self.generation
+
+    def close(self) -> None:
+        """Stop whatever can be stopped; writes are finished."""
+        self._asked_cancel.set()
+        if self.view is not None:
+            self.view.cancel.set()
+        self.jobs.cancel_all()
+
+    @staticmethod
+    def _row_near(matches: MatchesLike, near: Place) -> int:
+        row = matches.offset_of_key(near.key)
+        return matches.offset_of_time(MAX_US if near.us is None else near.us) if row is None else row
+
+    def count(self) -> None:
+        """Counted, for the current view. It counts matches of its own, so that rows need not wait for it."""
+        if (view := self.view) is None:
+            return
+
+        def body(given_up: threading.Event) -> Message | None:
+            matches = self._case.find(view.query, cancel=view.cancel)
+            total = matches.count()
+            row = None if view.near is None else self._row_near(matches, view.near)
+            if not given_up.is_set():
+                return messages.Counted(view.generation, total, matches, row)
+            matches.close()
+            return None
+
+        self.jobs.start("count", "counting", body)
+
+    def settle(self, matches: MatchesLike) -> None:
+        """Go on with matches that have listed all their rows."""
+        if self.view is not None:
+            self._let_go(self.view.matches)
+            self.view = replace(self.view, matches=matches, near=None)
+
+    def _let_go(self, matches: MatchesLike) -> None:
+        """Close matches that nobody uses any more; a page that is being read is waited for, so not here."""
+        self.jobs.aside(matches.close)
+
+    def histogram(self, bins: int, range_us: tuple[int, int] | None) -> None:
+        """HistogramReady, of the view's whole span or of a part of it."""
+        query, generation = self.query, self.generation
+        start_us, end_us = range_us or (None, None)
+
+        def body(cancel: threading.Event) -> Message:
+            found = self._case.histogram(query, bins=bins, start_us=start_us, end_us=end_us, cancel=cancel)
+            return messages.HistogramReady(generation, found if found.series else None)
+
+        self.jobs.start("histogram", "histogram", body)
+
+    def want_pages(self, numbers: Sequence[int]) -> None:
+        """PageReady for each; what was wanted before and has not begun is forgotten, since the table has moved on."""
+        with self._wanted_lock:
+            self._wanted = list(numbers)
+            if self._paging or not numbers:
+                return
+            self._paging = True
+        self.jobs.start("pages", "", self._page_loop)
+
+    def _page_loop(self, _cancel: threading.Event) -> None:
+        while True:
+            with self._wanted_lock:
+                view, epoch = self.view, self.epoch
+                if not self._wanted or view is None:
+                    self._paging = False
+                    return
+                number = self._wanted.pop(0)
+            try:
+                events = view.matches.page(number * PAGE_ROWS, PAGE_ROWS)
+            except Cancelled:
+                continue
+            except Exception:
+                with self._wanted_lock:
+                    if self.view is not view:  # closed while it was read: the view that took over has the row
+                        self._wanted.insert(0, number)
+                        continue
+                    self._paging = False
+                raise
+            self._host.post_message(messages.PageReady(view.generation, epoch, number, events))
+
+    def detail(self, event: Event, build: Callable[[Detail], list[Line]]) -> None:
+        """DetailReady; `build` runs in the worker, since wrapping a record of a megabyte takes a while."""
+
+        def body(cancel: threading.Event) -> Message | None:
+            raw = self._case.raw(event.key)
+            if cancel.is_set():
+                return None
+            found = Detail(event, raw, self._case.raw_fields(event.key), self._case.source(event.source))
+            return messages.DetailReady(event.key, build(found))
+
+        self.jobs.start("detail", "", body)
+
+    def complete(self, text: str, cursor: int) -> None:
+        """CompletionsReady for the query text."""
+
+        def body(_: threading.Event) -> Message:
+            found = [
+                Suggestion(item.text, item.start, item.end, item.detail) for item in self._case.complete(text, cursor)
+            ]
+            return messages.CompletionsReady(text, found)
+
+        self.jobs.start("complete", "completing", body)
+
+    def overview(self) -> None:
+        """OverviewReady, first without and then with the number of events."""
+
+        def body(cancel: threading.Event) -> Message:
+            sources = [source for source in self._case.sources() if source.same_as is None]
+            span, rejects = self._case.span(), sum(source.rejects for source in sources)
+            self._host.post_message(messages.OverviewReady(messages.Overview(None, len(sources), span, rejects)))
+            everything = self._case.find("", cancel=cancel)
+            total = everything.count()
+            everything.close()
+            return messages.OverviewReady(messages.Overview(total, len(sources), span, rejects))
+
+        self.jobs.start("overview", "", body)
+
+    def seek_time(self, us: int) -> None:
+        """Sought: the first row at or after `us`."""
+        if (view := self.view) is None:
+            return
+        self.jobs.start(
+            "seek",
+            "seeking",
+            lambda _: messages.Sought(view.generation, view.matches.offset_of_time(us), "later event"),
+        )
+
+    def seek_starred(self, row: int, place: Place, step: int) -> None:
+        """Sought: the next (step 1) or previous (step -1) starred row of the view, from `row` on."""
+        if (view := self.view) is None:
+            return
+        what = "later starred event" if step > 0 else "earlier starred event"
+
+        def body(cancel: threading.Event) -> Message:
+            stars = self._case.find(joined(view.query, starred()), cancel=cancel)
+            try:
+                found = _neighbour(view.matches, stars, row, self._row_near(stars, place), step)
+            finally:
+                stars.close()
+            return messages.Sought(view.generation, found, what)
+
+        self.jobs.start("seek", "seeking", body)
+
+    def tags(self) -> None:
+        """TagsReady."""
+        self.jobs.start("tags", "", lambda _: messages.TagsReady(self._case.tags()))
+
+    def annotate(self, key: str, change: Change) -> None:
+        """Written, or WriteFailed with the comment as draft."""
+
+        def body() -> Message:
+            self._case.annotate([key], star=change.star, tags=change.tags, untag=change.untag, comment=change.comment)
+            return messages.Written(f"{change.words()}: 1 event")
+
+        def failed(error: LeaklineError) -> Message:
+            return messages.WriteFailed(error, key, change.comment)
+
+        self.jobs.write("saving", body, failed)
+
+    def count_bulk(self, change: Change) -> None:
+        """BulkCounted, for the confirmation."""
+        if (view := self.view) is None:
+            return
+        self.jobs.start("bulk", "counting", lambda _: messages.BulkCounted(view.query, change, view.matches.count()))
+
+    def annotate_matches(self, query: str, change: Change) -> None:
+        """Written, for every event that `query` matches."""
+
+        def body() -> Message:
+            done = self._case.annotate_matches(
+                query, star=change.star, tags=change.tags, untag=change.untag, comment=change.comment
+            )
+            return messages.Written(f"{change.words()}: {done:,} events")
+
+        self.jobs.write("saving", body, messages.WriteFailed)
+
+    def undo(self) -> None:
+        """Written, or a notice when there is nothing to undo."""
+        self._history("undone", "nothing to undo", self._case.undo)
+
+    def redo(self) -> None:
+        """Written, or a notice when there is nothing to do again."""
+        self._history("done again", "nothing to redo", self._case.redo)
+
+    def _history(self, done: str, nothing: str, step: Callable[[], str | None]) -> None:
+        def body() -> Message:
+            what = step()
+            return messages.Notice(nothing) if what is None else messages.Written(f"{done}: {what}")
+
+        self.jobs.write("saving", body, messages.WriteFailed)
+
+    def export(self, form: str, path: Path, *, redact: bool) -> None:
+        """Notice, when the matches of the view are in the file."""
+        query = self.query
+
+        def body() -> Message:
+            summary = self._case.export(form, path, query=query, redact=redact)
+            return messages.Notice(
+                f"{summary.events:,} events written to {path}, {'redacted' if redact else 'UNREDACTED'}"
+            )
+
+        self.jobs.write(f"exporting {path.name}", body)
+
+    def write_report(self, path: Path) -> None:
+        """Notice, when the report is written."""
+
+        def body() -> Message:
+            files = self._case.write_report(path)
+            return messages.Notice(f"report written: {', '.join(str(file) for file in files)}")
+
+        self.jobs.write("writing the report", body)
+
+
+def _neighbour(matches: MatchesLike, stars: MatchesLike, row: int, near: int, step: int) -> int | None:
+    """The row in `matches` of the nearest of `stars` after (before) `row`; `near` is a place in `stars` close to it."""
+    if step > 0:
+        candidates = stars.page(near, _STAR_PAGE)
+    else:
+        first = max(0, near + 1 - _STAR_PAGE)
+        candidates = stars.page(first, near + 1 - first)[::-1]
+    for event in candidates:
+        found = matches.offset_of_key(event.key)
+        if found is not None and (found - row) * step > 0:
+            return found
+    return None

@@ -1,0 +1,328 @@
+"""The table of events: any number of rows, of which only those on the screen exist.
+
+The vertical scroll position is the index of the row at the top. Lines are laid out from there: the day of the top row,
+then rows, with a separator wherever the day changes. Rows whose page is not there yet are placeholders.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from timeline.model.event import Event
+from timeline.tui.cells import fit
+from timeline.tui.clock import DISPLAY_UTC, DisplayZone, day_name, offset_name
+from timeline.tui.columns import Column, Placed, cell_text, place
+from timeline.tui.widgets.page_cache import PAGE_ROWS, PageCache
+
+_LOADING = "···"
+
+
+@dataclass(frozen=True, slots=True)
+class TableLine:
+    """One line under the header: a day, or the row `index`."""
+
+    kind: Literal["day", "row"]
+    index: int
+
+
+class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
+    """Rows of events with a cell cursor. Says what it needs (PagesWanted) and where the cursor is (CursorMoved)."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "event-table--header",
+        "event-table--day",
+        "event-table--cursor",
+        "event-table--cell",
+        "event-table--dim",
+        "event-table--star",
+        "event-table--denied",
+        "event-table--failure",
+    }
+
+    @dataclass(eq=False)
+    class PagesWanted(Message):
+        """Pages that the visible rows need, most urgent first."""
+
+        numbers: list[int]
+
+    @dataclass(eq=False)
+    class CursorMoved(Message):
+        """The cursor is on this row now; `event` is None while the row is not there."""
+
+        row: int
+        event: Event | None
+
+    class Opened(Message):
+        """The row under the mouse was opened."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 Textual's own word
+        super().__init__(id=id)
+        self.cache = PageCache()
+        self.display_zone: DisplayZone = DISPLAY_UTC
+        self.cursor_row = 0
+        self.focused_column = "what"
+        self.moved = False  # whether a person moved the cursor since the rows were replaced
+        self._to_end = False
+
+    # --- what is shown
+
+    @property
+    def placed(self) -> tuple[Placed, ...]:
+        """The columns at the present width."""
+        return place(self.size.width)
+
+    @property
+    def column(self) -> Column:
+        """The focused column; the nearest one that is shown."""
+        shown = [placed.column for placed in self.placed]
+        return next((column for column in shown if column.id == self.focused_column), shown[-1])
+
+    @property
+    def cursor_event(self) -> Event | None:
+        """The event under the cursor; None while it is not there, or there is no row."""
+        return self.cache.row(self.cursor_row)
+
+    @property
+    def body_height(self) -> int:
+        """Lines for rows and separators, without the header and the first day line."""
+        return max(1, self.size.height - 2)
+
+    def replace(self, rows: list[Event], *, complete: bool) -> None:
+        """Show a new view from its first page on; the cursor goes to its first row."""
+        self.cache = PageCache()
+        self.cache.put(0, rows)
+        if complete:
+            self.cache.set_total(len(rows))
+        self.cursor_row = 0
+        self.moved = self._to_end = False
+        self._resize_rows()
+        self.scroll_to(y=0, animate=False, force=True)
+        self._changed()
+
+    def put_page(self, number: int, rows: list[Event]) -> None:
+        """Rows have arrived. Day separators among them may push the cursor's row down: it stays on the screen."""
+        top = self.scroll_offset.y
+        shown = top <= self.cursor_row <= top + self.body_height
+        self.cache.put(number, rows)
+        self._resize_rows()
+        self._clamp()
+        if shown:
+            self._show_cursor()
+        self._changed()
+
+    def set_total(self, total: int) -> None:
+        """The number of rows is known."""
+        self.cache.set_total(total)
+        self._resize_rows()
+        if self._to_end:
+            self._go(total - 1)
+        self._clamp()
+        self._changed()
+
+    def expire(self) -> None:
+        """The rows may be out of date: ask for those on the screen again."""
+        self.cache.expire()
+        self._ask()
+
+    def set_zone(self, zone: DisplayZone) -> None:
+        """Show times in another zone."""
+        self.display_zone = zone
+        self._resize_rows()
+        self.refresh()
+
+    # --- moving
+
+    def move_to(self, row: int) -> None:
+        """Put the cursor on a row, as a person does."""
+        self.moved = True
+        self._to_end = row >= self.cache.total - 1 and not self.cache.counted
+        self._go(row)
+
+    def seek(self, row: int) -> None:
+        """Put the cursor on a row and the row in the middle of the screen."""
+        self._go(row)
+        top = max(0, self.cursor_row - self.body_height // 2)
+        self.scroll_to(y=top, animate=False, force=True)
+        self._show_cursor()
+
+    def move_by(self, rows: int) -> None:
+        """Move the cursor up or down."""
+        self.move_to(self.cursor_row + rows)
+
+    def move_column(self, step: int) -> None:
+        """Focus the next or previous column."""
+        shown = [placed.column for placed in self.placed]
+        index = shown.index(self.column) + step
+        self.focused_column = shown[max(0, min(index, len(shown) - 1))].id
+        self.refresh()
+
+    def _go(self, row: int) -> None:
+        self.cache.total = max(self.cache.total, row + 1) if not self.cache.counted else self.cache.total
+        self.cursor_row = max(0, min(row, self.cache.total - 1))
+        self._resize_rows()
+        self._show_cursor()
+        self._changed()
+
+    def _clamp(self) -> None:
+        self.cursor_row = max(0, min(self.cursor_row, self.cache.total - 1))
+
+    def _changed(self) -> None:
+        self._ask()
+        self.post_message(self.CursorMoved(self.cursor_row, self.cursor_event))
+        self.refresh()
+
+    # --- lines
+
+    def lines(self, top: int | None = None) -> list[TableLine]:
+        """What stands under the header, from the row `top` on."""
+        start = self.scroll_offset.y if top is None else top
+        start = max(0, min(start, self.cache.total - 1))
+        if not self.cache.total:
+            return []
+        found = [TableLine("day", start), TableLine("row", start)]
+        for index in range(start + 1, self.cache.total):
+            if len(found) >= self.body_height + 1:
+                break
+            if self._new_day(index):
+                found.append(TableLine("day", index))
+            found.append(TableLine("row", index))
+        return found[: self.body_height + 1]
+
+    def _new_day(self, index: int) -> bool:
+        before, event = self.cache.row(index - 1), self.cache.row(index)
+        if before is None or event is None:
+            return False
+        zone = self.display_zone.zone
+        return day_name(before.timestamp, zone) != day_name(event.timestamp, zone)
+
+    def _lowest_top(self, row: int) -> int:
+        """The smallest top with which `row` is still on the screen."""
+        used, top = 1, row
+        while top > 0:
+            used += 2 if self._new_day(top) else 1
+            if used > self.body_height:
+                break
+            top -= 1
+        return top
+
+    def _show_cursor(self) -> None:
+        top = self.scroll_offset.y
+        lowest = self._lowest_top(self.cursor_row)
+        wanted = self.cursor_row if self.cursor_row < top else max(top, lowest)
+        if wanted != top:
+            self.scroll_to(y=wanted, animate=False, force=True)
+
+    def _resize_rows(self) -> None:
+        """Tell the scroll bar; at the end, day separators take lines of their own."""
+        total = self.cache.total
+        extra = self._lowest_top(total - 1) - max(0, total - self.body_height) if total else 0
+        self.virtual_size = Size(self.size.width, total + extra + 2)
+
+    def _ask(self) -> None:
+        top = self.scroll_offset.y
+        visible = range(top, min(top + self.body_height + 1, self.cache.total))
+        margin = [top - PAGE_ROWS // 2, top + self.body_height + PAGE_ROWS // 2]
+        rows = [self.cursor_row, *visible, *(row for row in margin if 0 <= row < self.cache.total)]
+        if wanted := self.cache.missing(rows):
+            self.post_message(self.PagesWanted(wanted))
+
+    # --- Textual
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Fetch what has come into sight."""
+        super().watch_scroll_y(old_value, new_value)
+        if round(old_value) != round(new_value):
+            self._ask()
+
+    def on_resize(self) -> None:
+        """Keep the cursor on the screen."""
+        self._resize_rows()
+        self._show_cursor()
+        self._ask()
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the cursor on the cell; a double click opens the row."""
+        lines = self.lines()
+        offset = event.get_content_offset(self)
+        if offset is None or not 1 <= offset.y <= len(lines) or lines[offset.y - 1].kind != "row":
+            return
+        for placed in self.placed:
+            if placed.start <= offset.x <= placed.start + placed.width:
+                self.focused_column = placed.column.id
+        self.move_to(lines[offset.y - 1].index)
+        if event.chain == 2:
+            self.post_message(self.Opened())
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the screen."""
+        width = self.size.width
+        base = self.rich_style
+        if y == 0:
+            return self._strip(self._header(), base)
+        lines = self.lines()
+        if y - 1 >= len(lines):
+            text = " no event matches" if y == 1 and self.cache.counted else ""
+            return self._strip([Segment(fit(text, width))], base)
+        line = lines[y - 1]
+        event = self.cache.row(line.index)
+        if line.kind == "day":
+            return self._strip([Segment(self._day_line(event), self._style("day"))], base)
+        return self._strip(self._row(line.index, event), base)
+
+    def _strip(self, segments: list[Segment], base: Style) -> Strip:
+        strip = Strip(Segment.apply_style(segments, base))
+        return strip.adjust_cell_length(self.size.width, base)
+
+    def _style(self, name: str) -> Style:
+        return self.get_component_rich_style(f"event-table--{name}", partial=True)
+
+    def _header(self) -> list[Segment]:
+        style = self._style("header")
+        segments = [Segment(" " * self.placed[0].start, style)]
+        for placed in self.placed:
+            title = placed.column.title
+            if placed.column.id == "time":
+                title = f"time ({offset_name(self.display_zone, self._top_us())})"
+            focused = placed.column is self.column
+            title = f"‹{title}›" if focused else title
+            text = fit(title, placed.width, right=placed.column.right)
+            segments += [Segment(text, style + Style(underline=focused)), Segment(" ", style)]
+        return segments
+
+    def _top_us(self) -> int | None:
+        event = self.cache.row(self.scroll_offset.y) or self.cursor_event
+        return event.timestamp if event else None
+
+    def _day_line(self, event: Event | None) -> str:
+        day = _LOADING if event is None else day_name(event.timestamp, self.display_zone.zone)
+        label = f"   ── {day} "
+        return fit(label + "─" * max(0, self.size.width - len(label)), self.size.width)
+
+    def _row(self, index: int, event: Event | None) -> list[Segment]:
+        here = index == self.cursor_row
+        line = self._style("cursor") if here else Style()
+        marker = "▌" if here else " "
+        if event is None:
+            return [Segment(fit(f"{marker}   {_LOADING}", self.size.width), line + self._style("dim"))]
+        star = Segment("★" if event.starred else " ", line + self._style("star"))
+        note = "c" if event.comments else "#" if event.tags else " "
+        segments = [Segment(marker, line), star, Segment(f"{note} ", line)]
+        for placed in self.placed:
+            text = fit(cell_text(event, placed.column, self.display_zone), placed.width, right=placed.column.right)
+            style = line + self._cell_style(event, placed.column)
+            if here and placed.column is self.column and self.has_focus:
+                style += self._style("cell")
+            segments += [Segment(text, style), Segment(" ", line)]
+        return segments
+
+    def _cell_style(self, event: Event, column: Column) -> Style:
+        if column.id == "result" and event.outcome in {"denied", "failure"}:
+            return self._style(event.outcome)
+        return self._style("dim") if column.id in {"kind", "out"} else Style()
