@@ -5,7 +5,7 @@ sound like secrets (`hashed_token`, `nextToken`, `clientRequestToken`).
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from timeline.report.redact_rules import CLOSE, OPEN, Found, Rule
@@ -16,7 +16,7 @@ _KEYS: Final = (
     ("account-key", r"(?:account|shared[_-]?access)[_-]?key"),
     ("api-key", r"api[_-]?key"),
     ("private-key", r"private[_-]?key"),
-    ("password", r"pass(?:word|wd|phrase)|pwd"),
+    ("password", r"pass(?:word|wd|phrase)|pwd|(?<![A-Za-z])pass(?==|>|[\"'][ \t]{0,8}:)"),
     (
         "secret",
         r"secret(?:[_-]?(?:key(?:[_-]?base)?|string|value))?|(?:encryption|signing|master)[_-]?key|_auth",
@@ -29,7 +29,7 @@ _NEEDLES: Final = {
     "account-key": ("key",),
     "api-key": ("api",),
     "private-key": ("private",),
-    "password": ("passw", "passphrase", "pwd"),
+    "password": ("pass", "pwd"),
     "secret": ("secret", "encryption", "signing", "master", "_auth"),
     "token": ("token",),
 }
@@ -38,15 +38,15 @@ _BARE: Final = rf"([^\s\"'\\,;&<>|`(\[{{{OPEN}{CLOSE}][^\s\"'\\,;&<>|`{OPEN}{CLO
 _SEPARATOR: Final = r"[\"']?[ \t]{0,8}(?:=>|:=|[:=]|(?<=[A-Za-z])>)[ \t]{0,8}"
 
 _NO_SECRET: Final = re.compile(
-    r"(?i:null|none|nil|true|false|undefined|redacted|\[redacted\]|hidden_due_to_security_reasons"
-    r"|[-*.x]+|\$\{.*\}?|\{\{.*|<[\w .-]*>?|arn:.*)"
+    r"(?i:null|none|nil|true|false|undefined|hidden_due_to_security_reasons|id:[0-9]+"
+    r"|\[?(?:redacted|filtered|masked|hidden|removed|scrubbed)\]?|[-*.x]+|\$\{.*\}?|\{\{.*|<[\w .-]*>?|arn:.*)"
 )
 _OTHER_TOKENS: Final = re.compile(
     r"(?:hashed|next|prev|previous|page|continuation|client|request|idempotency|retry|resume|cursor|start)[_-]?$",
     re.IGNORECASE,
 )
-# `arn:aws:secretsmanager:eu-west-1:111122223333:secret:name`
-_IN_ARN: Final = re.compile(r"arn:[a-z-]{1,20}:[a-z0-9-]{1,40}:[a-z0-9-]{0,30}:[0-9]{0,12}:$")
+# `arn:aws:secretsmanager:eu-west-1:111122223333:secret:name`, also with wildcards and placeholders
+_IN_ARN: Final = re.compile(r"arn:[^\s\"'\\=?&]{1,100}:$")
 
 
 def _assignments(kind: str, key: str) -> Rule:
@@ -89,6 +89,25 @@ _OPTION: Final = re.compile(
 _KEY_PAIR: Final = re.compile(
     r"(?:AKIA|ASIA)[A-Z0-9]{16}[\s,:;\"'|]{1,4}((?=[A-Fa-f0-9]{0,39}[G-Zg-z/+])[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+])"
 )
+_DEFINED: Final = re.compile(
+    r"define\(\s{0,8}[\"'][A-Z0-9_]{0,40}(?:PASS(?:WORD)?|KEY|SALT|SECRET|TOKEN)[\"']\s{0,8},\s{0,20}"
+    rf"(?:\"([^\"\r\n{OPEN}{CLOSE}]++)|'([^'\r\n{OPEN}{CLOSE}]++))"
+)
+_SPACED: Final = re.compile(
+    r"(?:(?<![A-Za-z])login[ \t]{1,8}(?!or[ \t]|and[ \t])\S{1,200}[ \t]{1,8}password[ \t]{1,8}"
+    rf"([^\s{OPEN}{CLOSE}]++)"
+    rf"|(?i:password|passwd)[ \t]{{1,8}}\"([^\"\r\n{OPEN}{CLOSE}]++)\")"
+)
+_DOCKER_AUTH: Final = re.compile(r"\"auth\"[ \t]{0,8}:[ \t]{0,8}\"([A-Za-z0-9+/=_-]{8,}+)\"")
+_APP_KEY: Final = re.compile(r"(?i:app_key)[ \t]{0,8}=[ \t]{0,8}(base64:[A-Za-z0-9+/=]{16,}+)")
+
+
+def _groups(pattern: re.Pattern[str]) -> Callable[[str], Iterator[Found]]:
+    def find(text: str) -> Iterator[Found]:
+        for match in pattern.finditer(text):
+            yield match.span(match.lastindex or 0)
+
+    return find
 
 
 def _authorizations(text: str) -> Iterator[Found]:
@@ -110,13 +129,12 @@ def _options(text: str) -> Iterator[Found]:
             yield match.span(1)
 
 
-def _key_pairs(text: str) -> Iterator[Found]:
-    for match in _KEY_PAIR.finditer(text):
-        yield match.span(1)
-
-
 CONTEXT_RULES: Final[tuple[Rule, ...]] = (
-    Rule("aws-secret-key", ("akia", "asia"), _key_pairs, contextual=True),
+    Rule("aws-secret-key", ("akia", "asia"), _groups(_KEY_PAIR), contextual=True),
+    Rule("secret", ("define(",), _groups(_DEFINED), contextual=True),
+    Rule("password", ("passw",), _groups(_SPACED), contextual=True),
+    Rule("registry-auth", ('"auth"',), _groups(_DOCKER_AUTH), contextual=True),
+    Rule("secret", ("app_key",), _groups(_APP_KEY), contextual=True),
     Rule("authorization", ("authorization",), _authorizations, contextual=True),
     Rule("authorization", ("bearer",), _bearers, contextual=True),
     Rule("cli-option", ("passw", "token", "secret", "key"), _options, contextual=True),

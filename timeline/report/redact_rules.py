@@ -112,7 +112,7 @@ TOKEN_RULES: Final[tuple[Rule, ...]] = (
     _token("google-key", "AIza", _SLUG + "{30,}+"),
     _token("google-secret", "GOCSPX-", _SLUG + "{16,}+"),
     _token("google-token", "ya29.", r"[A-Za-z0-9_.-]{20,}+"),
-    _token("ai-key", "sk-", _SLUG + "{20,}+", _mixed),
+    Rule("ai-key", ("sk-",), _by_pattern(r"(?<![A-Za-z0-9])sk-[A-Za-z0-9_-]{20,}+", _mixed)),
     _token("hugging-face-token", "hf_", _WORD + "{20,}+"),
     _token("hugging-face-token", "api_org_", _WORD + "{20,}+"),
     _token("sendgrid-key", "SG.", r"[A-Za-z0-9_-]{16,}+\.[A-Za-z0-9_-]{16,}+"),
@@ -135,12 +135,29 @@ TOKEN_RULES: Final[tuple[Rule, ...]] = (
     _token("notion-token", "ntn_", _WORD + "{40,}+"),
     _token("age-key", "AGE-SECRET-KEY-1", "[A-Z0-9]{40,}+"),
     _token("aws-bedrock-key", "ABSK", r"[A-Za-z0-9+/]{100,}+={0,2}"),
+    Rule(
+        "password-hash",
+        ("$",),
+        _by_pattern(r"\$(?:1|2[abxy]|5|6|7|y|apr1|argon2(?:id|i|d))\$[A-Za-z0-9./$=,+]{20,}+"),
+    ),
     Rule("azure-secret", ("q~",), _by_pattern(r"[A-Za-z0-9_~.-]{3}[0-9]Q~[A-Za-z0-9_~.-]{31,40}")),
 )
 
 _URL_PART: Final = rf"\s/?#\"'<>`|{OPEN}{CLOSE}"
+_PORT: Final = re.compile(r"[0-9]{1,5}[?#]")
+
+
+def _no_port(value: str) -> bool:
+    """`http://host:8080?mail=a@b` has a port there, no password."""
+    return _PORT.match(value) is None
+
+
 URL_RULES: Final[tuple[Rule, ...]] = (
-    Rule("url-password", ("://",), _by_pattern(rf"://[^:@{_URL_PART}]*+:([^{_URL_PART}]+)@")),
+    Rule(
+        "url-password",
+        ("://",),
+        _by_pattern(rf"://[^:\s/\"'<>`|{OPEN}{CLOSE}]*+:([^\s/\"'<>`|{OPEN}{CLOSE}]+)@", _no_port),
+    ),
     Rule(
         "url-token", ("://",), _by_pattern(rf"://([^:@{_URL_PART}]{{20,}}+)(?::[^@{_URL_PART}]*+)?@", _numbered)
     ),
