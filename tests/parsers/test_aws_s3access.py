@@ -120,7 +120,7 @@ def test_sniffing_counts_lines() -> None:
     assert aws_s3access.sniff(Sample(b"")).confidence == 0
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(st.data())
 def test_columns_and_single_lines_agree(data: st.DataObject) -> None:
     words = LINE.split(" ")

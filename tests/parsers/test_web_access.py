@@ -305,7 +305,7 @@ line_text = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(st.lists(line_text, min_size=1, max_size=5))
 def test_columns_and_single_lines_agree(texts: list[str]) -> None:
     data = "\n".join(text.replace("\n", " ") for text in texts).encode() + b"\n"
@@ -320,7 +320,7 @@ def test_columns_and_single_lines_agree(texts: list[str]) -> None:
         assert bool(row) == (one is not None or not text.strip()) or not text.strip()
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(line_text)
 def test_clean_lines_are_split_alike_both_ways(text: str) -> None:
     lines = chunk_lines(Chunk(text.replace("\n", " ").encode() + b"\n"))
@@ -334,7 +334,7 @@ def test_clean_lines_are_split_alike_both_ways(text: str) -> None:
     assert found[0] == found[1]
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=100)
 @given(line_text)
 def test_a_format_given_decodes_alike_both_ways(text: str) -> None:
     lines = chunk_lines(Chunk(text.replace("\n", " ").encode() + b"\n"))

@@ -1,6 +1,10 @@
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from parsers.lib.columns import chunk_lines
 from parsers.lib.log_format import compile_log_format, unescape_json
+from parsers.lib.splitting import split_lines
 from parsers.web_access import check_log_format, decode, fields
 from timeline.model.errors import UsageError
 from timeline.model.parser import Chunk, DecodeContext
@@ -179,3 +183,53 @@ def test_formats_that_are_fine() -> None:
 
 def test_compiling_is_cached() -> None:
     assert compile_log_format("combined") is compile_log_format("combined")
+
+
+# a part of a format, and what a line may have in its place
+pair = st.one_of(
+    st.tuples(
+        st.sampled_from(["%h", "%u", "$remote_addr", "%{X-Forwarded-For}i"]),
+        st.sampled_from(["192.0.2.7", "a b", "a, b", "-", ""]),
+    ),
+    st.tuples(
+        st.sampled_from(["%t", "[$time_local]", "%{%F %T}t"]),
+        st.sampled_from(["[30/Mar/2026:23:17:59 +0000]", "2026-03-30 23:17:59", "[x]"]),
+    ),
+    st.tuples(
+        st.sampled_from(['"%r"', "%r", '"$request"', "%U%q", "$request_uri"]),
+        st.sampled_from(['"GET / HTTP/1.1"', '"a\\"b"', "/a?b", '"', '"x']),
+    ),
+    st.tuples(
+        st.sampled_from(["%>s", "$status", "%b", "%{msec_frac}t", "%X", "$is_args"]),
+        st.sampled_from(["200", "-", "12", "+", "?", ""]),
+    ),
+    st.sampled_from([" ", " ", " ", '"', "'", "[", "]", "|", "^", "-", "\u00e9", "x"]).map(lambda text: (text, text)),
+    st.tuples(st.sampled_from(["%", "%%", "$", "\\"]), st.sampled_from(["%", "$", ""])),
+    st.text(max_size=2).map(lambda text: (text, text)),
+)
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.lists(pair, max_size=9))
+def test_any_text_is_a_usable_format_or_a_usage_error(pairs: list[tuple[str, str]]) -> None:
+    written = "".join(part for part, _ in pairs).encode("utf-8", "replace").decode()
+    line = "".join(value for _, value in pairs)
+    data = line.encode("utf-8", "replace")
+    try:
+        layout = compile_log_format(written)
+    except UsageError:
+        with pytest.raises(UsageError, match=r"log format, column [0-9]+: "):
+            check_log_format(written)
+        return
+    context = DecodeContext(log_format=written)
+    decoded = decode(Chunk(data, context=context))
+    assert decoded.records == len({*decoded.events.column("record").to_pylist()}) + len(decoded.rejects) + len(
+        decoded.ignored
+    )
+    fields(data, b"", context)
+    lines = chunk_lines(Chunk(data))
+    groups = [group for group, _ in layout.names]
+    ways = [split_lines(lines, shapes, groups, layout.split, "no") for shapes in (layout.shapes, ())]
+    assert {n: c.to_pylist() for n, c in ways[0].columns.items()} == {
+        n: c.to_pylist() for n, c in ways[1].columns.items()
+    }
