@@ -35,10 +35,8 @@ def test_attributes(kind: str) -> None:
 
 
 @each_parser
-def test_the_docstring_shows_a_sample_and_names_the_reference(kind: str) -> None:
-    parser = load(kind)
-    text = parser.__doc__ or ""
-    assert "https://" in text or parser.REFERENCE.startswith("leakline help ")
+def test_the_docstring_shows_a_sample(kind: str) -> None:
+    text = load(kind).__doc__ or ""
     assert any(line.startswith("    ") and len(line) > 30 for line in text.splitlines())
 
 
