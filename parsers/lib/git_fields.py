@@ -6,6 +6,7 @@ from typing import Any, Final
 from parsers.lib.git_objects import GitObject, Ident, changed_paths, decoded, read_object, read_reflog
 from parsers.lib.git_records import GitRecord, text
 
+MAX_DIGITS: Final = 18
 _REACHED: Final = {"reachable": "refs", "reflog": "reflog", "unreachable": "nowhere"}
 """Which of a repository's names lead to a commit; a stream whose refs could not be read says none of these."""
 
@@ -26,13 +27,20 @@ def _lines(record: GitRecord) -> dict[str, Any]:
 
 
 def _ident(parts: GitObject, ident: Ident) -> dict[str, Any]:
-    stated = ident.stated_time
     return {
         "name": parts.text(ident.name),
         "email": parts.text(ident.email),
-        "time": int(stated) if stated else None,
+        "time": _time(ident),
         "zone": decoded(ident.zone) or None,
     }
+
+
+def _time(ident: Ident) -> int | str | None:
+    """The seconds as stated; as text where 64 bits may not hold them, so that every consumer of fields can."""
+    stated = ident.stated_time.decode("ascii")
+    if not stated:
+        return None
+    return int(stated) if len(stated) <= MAX_DIGITS else stated
 
 
 def _reach(record: GitRecord) -> dict[str, Any]:
@@ -91,7 +99,7 @@ def _reflog(record: GitRecord) -> dict[str, Any]:
         "new": line.new,
         "name": text(ident.name),
         "email": text(ident.email),
-        "time": int(ident.stated_time) if ident.stated_time else None,
+        "time": _time(ident),
         "zone": text(ident.zone) or None,
         "message": line.message,
         "forced": "forced" in record.flag_names,

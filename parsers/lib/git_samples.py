@@ -18,12 +18,15 @@ def _oid(kind: bytes, body: bytes) -> bytes:
 _EMPTY_TREE: Final = b"4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 _BLOB: Final = _oid(b"blob", b"token = AKIAIOSFODNN7EXAMPLE\n")
 _TREE: Final = _oid(b"tree", b"100644 settings.ini\0" + bytes.fromhex(_BLOB.decode()))
-_FIRST: Final = b"""tree %b
+_FIRST: Final = (
+    b"""tree %b
 author Dana Example <dana@example.com> 1774905000 +0200
 committer Dana Example <dana@example.com> 1774905000 +0200
 
 Start the project
-""" % _EMPTY_TREE
+"""
+    % _EMPTY_TREE
+)
 _SECOND: Final = b"""tree %b
 parent %b
 author Dana Example <dana@example.com> 1774908400 +0200

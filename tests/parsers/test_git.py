@@ -91,11 +91,17 @@ def test_a_commit_states_its_committer_and_its_author() -> None:
         "content": by_author["content"],
     }
     assert by_committer == shared | {
-        "timestamp": 1774910204_000_000, "timestamp_desc": "commit", "actor": "bot@example.com", "uid": OID,
-    }  # fmt: skip
+        "timestamp": 1774910204_000_000,
+        "timestamp_desc": "commit",
+        "actor": "bot@example.com",
+        "uid": OID,
+    }
     assert by_author == shared | {
-        "timestamp": 1774908400_000_000, "timestamp_desc": "author", "actor": "dana@example.com", "uid": f"{OID}#author",
-    }  # fmt: skip
+        "timestamp": 1774908400_000_000,
+        "timestamp_desc": "author",
+        "actor": "dana@example.com",
+        "uid": f"{OID}#author",
+    }
 
 
 def test_one_clock_gives_one_event() -> None:
@@ -191,6 +197,12 @@ def test_idents_are_read_as_far_as_they_go(
 ) -> None:
     ident = read_ident(line)
     assert (ident.name, ident.email, ident.seconds, ident.zone) == (name, email, seconds, zone)
+
+
+def test_a_time_that_no_integer_column_holds_is_shown_as_text() -> None:
+    fields = git.fields(_commit(author=b"A <a@example.com> " + b"9" * 25 + b" +0000"), b"", DecodeContext())
+    assert fields["author"]["time"] == "9" * 25
+    assert fields["committer"]["time"] == 1774908400
 
 
 def test_fields_of_a_commit() -> None:

@@ -1,10 +1,12 @@
 """The changed paths of commits, as `git diff-tree` states them, from one process that is started again when it dies."""
 
 import secrets
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from itertools import chain, islice
+from typing import IO, Final
 
 from timeline.evidence.git.isolate import Isolated
 from timeline.evidence.git.objects import present
@@ -16,6 +18,8 @@ MAX_DEATHS: Final = 500
 MAX_LOST_SECONDS: Final = 300.0
 """What commits that end git (tree bombs) may cost together; those after are not asked for any more."""
 QUIET_SECONDS: Final = 60.0
+LANE_BLOCK: Final = 256
+"""Commits that one process is asked for in a row: neighbours share trees, and their changes fit a pipe."""
 _LEAST_ENTRY: Final = 64  # bytes: no raw entry is shorter, so a shorter section needs no counting
 
 _ARGUMENTS: Final = (
@@ -36,8 +40,27 @@ class Changes:
 UNKNOWN: Final = Changes(b"", unknown=True)
 
 
+def read_changes(isolated: Isolated, oids: Sequence[bytes], trees: Sequence[bytes]) -> Iterator[Changes]:
+    """The changes of each commit, in order; `trees` are their root trees. Two processes share a long history."""
+    lanes = 2 if len(oids) > 4 * LANE_BLOCK else 1
+    started: list[Iterator[Changes]] = []
+    for lane in range(lanes):
+        blocks = [slice(start, start + LANE_BLOCK) for start in range(lane * LANE_BLOCK, len(oids), lanes * LANE_BLOCK)]
+        reader = ChangeReader(isolated).read(
+            [oid for block in blocks for oid in oids[block]], [tree for block in blocks for tree in trees[block]]
+        )
+        started.append(_started(reader) if lanes > 1 else reader)
+    for number in range(0, len(oids), LANE_BLOCK):
+        yield from islice(started[number // LANE_BLOCK % lanes], LANE_BLOCK)
+
+
+def _started(reader: Iterator[Changes]) -> Iterator[Changes]:
+    """The same, with its process already at work."""
+    return chain([next(reader)], reader)
+
+
 class ChangeReader:
-    """Asks for commits in their order; a commit that ends git is marked and passed over."""
+    """Asks one process for commits in their order; a commit that ends git is marked and passed over."""
 
     def __init__(self, isolated: Isolated) -> None:
         self._isolated = isolated
@@ -48,7 +71,7 @@ class ChangeReader:
         self._lost_seconds = 0.0
 
     def read(self, oids: Sequence[bytes], trees: Sequence[bytes]) -> Iterator[Changes]:
-        """The changes of each commit, in order. `trees` are their root trees."""
+        """The changes of each commit, in order."""
         done = 0
         while done < len(oids):
             if self._deaths >= MAX_DEATHS or self._lost_seconds > MAX_LOST_SECONDS:
@@ -59,8 +82,8 @@ class ChangeReader:
             started = time.monotonic()
             for changes in self._run(asked):
                 done += 1
-                started = time.monotonic()
                 yield changes
+                started = time.monotonic()
             if done < len(oids):
                 self._deaths += 1
                 self._lost_seconds += time.monotonic() - started
@@ -78,11 +101,14 @@ class ChangeReader:
 
     def _run(self, asked: Sequence[bytes | None]) -> Iterator[Changes]:
         """Changes of each commit until git ends; `_death` says how it ended when that was too early."""
-        path = self._isolated.scratch / "changes.asked"
-        path.write_bytes(b"".join((oid + b"\n" if oid else b"") + self._mark for oid in asked))
-        with path.open("rb") as stdin, self._isolated.git.start(_ARGUMENTS, stdin=stdin) as running:
-            sections = self._sections(running)
-            for oid, changes in zip(asked, sections, strict=False):
+        with tempfile.TemporaryFile(dir=self._isolated.scratch) as stdin:
+            stdin.write(b"".join((oid + b"\n" if oid else b"") + self._mark for oid in asked))
+            stdin.seek(0)
+            yield from self._answers(asked, stdin)
+
+    def _answers(self, asked: Sequence[bytes | None], stdin: IO[bytes]) -> Iterator[Changes]:
+        with self._isolated.git.start(_ARGUMENTS, stdin=stdin) as running:
+            for oid, changes in zip(asked, self._sections(running), strict=False):
                 yield changes if oid else UNKNOWN
             missing = "unable to read" in running.errors() and not running.timed_out
             self._death = UNKNOWN if missing else Changes(b"", cut=True)
@@ -110,9 +136,7 @@ class ChangeReader:
                 del buffer[: -len(mark)]
 
     def _capped(self, raw: bytes) -> Changes:
-        if len(raw) <= MAX_PATHS_BYTES and (
-            len(raw) < MAX_PATHS * _LEAST_ENTRY or raw.count(b"\0") <= 2 * MAX_PATHS
-        ):
+        if len(raw) <= MAX_PATHS_BYTES and (len(raw) < MAX_PATHS * _LEAST_ENTRY or raw.count(b"\0") <= 2 * MAX_PATHS):
             return Changes(raw)
         position = 0
         for _ in range(MAX_PATHS):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from timeline.evidence.git.bundle import Bundle
-from timeline.evidence.git.changes import UNKNOWN, ChangeReader
+from timeline.evidence.git.changes import UNKNOWN, read_changes
 from timeline.evidence.git.graph import NOWHERE, REFLOG, REFS, Graph, build_graph
 from timeline.evidence.git.isolate import HEX_DIGITS, Isolated
 from timeline.evidence.git.objects import (
@@ -25,9 +25,7 @@ _UNKNOWN_REACH: Final = dict.fromkeys(_REACH, b"unknown")
 _HEX: Final = frozenset(b"0123456789abcdef")
 
 
-def compose(
-    name: str, isolated: Isolated, papers: Papers, *, form: str, bundle: Bundle | None
-) -> Iterator[bytes]:
+def compose(name: str, isolated: Isolated, papers: Papers, *, form: str, bundle: Bundle | None) -> Iterator[bytes]:
     """Every record of the stream, from the first to the last."""
     listing = list_objects(isolated)
     with spooled(isolated, [*listing.commits, *listing.tags]) as spool:
@@ -199,12 +197,13 @@ class History:
     def commits(self) -> Iterator[bytes]:
         """Commits with their changed paths, by committer time."""
         graph, spool = self._graph, self._spool
-        asked = [number for number in range(len(graph)) if number not in graph.absent]
-        changes = ChangeReader(self._isolated).read(
-            [graph.oids[number] for number in asked], [graph.trees[number] for number in asked]
+        asked = [number for number, tree in enumerate(graph.trees) if tree and number not in graph.absent]
+        known = frozenset(asked) if len(asked) < len(graph) else range(len(graph))
+        changes = read_changes(
+            self._isolated, [graph.oids[number] for number in asked], [graph.trees[number] for number in asked]
         )
         for number, oid in enumerate(graph.oids):
-            changed = UNKNOWN if number in graph.absent else next(changes)
+            changed = next(changes) if number in known else UNKNOWN
             flags = self._reach[graph.reach[number]]
             if changed.cut:
                 flags += b",paths_cut"

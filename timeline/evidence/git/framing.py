@@ -52,9 +52,7 @@ class Chunker:
         data = b"".join(self._parts)
         end = self.offset + len(data) + refused
         following = self._first + len(self._spans) + (refused > 0)
-        refusals = (
-            (Refusal(following - 1, self.offset + len(data), refused, reason),) if refused else ()
-        )
+        refusals = (Refusal(following - 1, self.offset + len(data), refused, reason),) if refused else ()
         state = json.dumps({"offset": end, "record": following, "header": self._header.decode("latin-1")})
         framed = Framed(
             data, self.offset, self._first, tuple(self._spans), self._header, len(self._spans), refusals, state, end

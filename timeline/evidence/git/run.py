@@ -1,5 +1,7 @@
 """Runs git on a repository of ours: a bare environment, limits on memory and time, nothing that blocks for ever."""
 
+import contextlib
+import fcntl
 import os
 import select
 import shutil
@@ -99,6 +101,13 @@ class Ended:
     errors: str
 
 
+def _widen(pipe: int) -> None:
+    """Let more output wait in a pipe than the usual 64 KiB, where the system can do that."""
+    if hasattr(fcntl, "F_SETPIPE_SZ"):
+        with contextlib.suppress(OSError):
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _BLOCK)
+
+
 class Running:
     """A git process whose output is read. Leaving the `with` block ends it."""
 
@@ -107,6 +116,10 @@ class Running:
         self._errors = errors
         self._cancel = cancel
         self.timed_out = False
+        self._poll = select.poll()
+        if process.stdout is not None:
+            self._poll.register(process.stdout.fileno(), select.POLLIN | select.POLLHUP)
+            _widen(process.stdout.fileno())
 
     def __enter__(self) -> Self:
         return self
@@ -122,10 +135,8 @@ class Running:
         """The next output; b"" at its end, also where git was ended for its silence. Raises Cancelled."""
         assert self._process.stdout is not None
         handle = self._process.stdout.fileno()
-        poll = select.poll()
-        poll.register(handle, select.POLLIN | select.POLLHUP)
         deadline = time.monotonic() + quiet_seconds
-        while not poll.poll(_POLL_MS):
+        while not self._poll.poll(_POLL_MS):
             self._check_cancelled()
             if time.monotonic() > deadline:
                 self.timed_out = True
