@@ -1,0 +1,25 @@
+"""Identity of records: a 64-bit hash of what they say, however they were written down.
+
+Two sightings of one provider id are the same event only where these agree. JSON records are hashed over one canonical
+text (keys in order, no blanks), so that an export and a delivered file agree; text records over their bytes.
+"""
+
+from hashlib import blake2b
+from typing import Final
+
+import msgspec
+
+_CANONICAL: Final = msgspec.json.Encoder(order="deterministic")
+
+
+def content_hash(value: object) -> int:
+    """Signed 64-bit hash of a JSON value that a decoder gave. The order of keys, blanks and escapes do not count.
+
+    RecursionError where the value is nested too deeply; `parsers.lib.json_reading` never gives such a value.
+    """
+    return content_hash_bytes(_CANONICAL.encode(value))
+
+
+def content_hash_bytes(raw: bytes) -> int:
+    """Signed 64-bit BLAKE2b of bytes."""
+    return int.from_bytes(blake2b(raw, digest_size=8).digest(), "big", signed=True)

@@ -1,0 +1,86 @@
+"""Total getters for JSON values: whatever a record holds at a name, they give the type that they promise, or None."""
+
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+
+import msgspec
+
+Record = dict[str, Any]
+
+_INT64_MAX: Final = 2**63 - 1
+_INT32_MAX: Final = 2**31 - 1
+_NOTHING: Final[Record] = {}
+
+
+def text(holder: object, *path: str) -> str | None:
+    """The text at a path of names; None for `""`, `-`, null, lists, objects. Whole numbers become texts."""
+    value = holder
+    for name in path:
+        if not isinstance(value, dict):
+            return None
+        value = value.get(name)
+    if isinstance(value, str):
+        return value if value and value != "-" else None
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= _INT64_MAX:
+        return str(value)
+    return None
+
+
+def first_text(holder: Mapping[str, Any], *names: str) -> str | None:
+    """The first of these names that has a text. A list gives its first text."""
+    for name in names:
+        value = holder.get(name)
+        if isinstance(value, list):
+            found = next((item for item in map(text, value) if item), None)
+        else:
+            found = text(value)
+        if found is not None:
+            return found
+    return None
+
+
+def inner(holder: Mapping[str, Any], name: str) -> Record:
+    """The object at a name, also where it is written as JSON text; {} where there is none. Not to be changed."""
+    value = holder.get(name)
+    if isinstance(value, dict):
+        return value
+    if isinstance(value, str) and value[:1] == "{":
+        return object_in_text(value) or _NOTHING
+    return _NOTHING
+
+
+def object_in_text(value: str) -> Record | None:
+    """The object that a text of a record spells out as JSON; None where it is none."""
+    from parsers.lib.json_reading import load_object  # it uses the types of this module
+
+    return load_object(value.encode("utf-8", "replace")).value
+
+
+def items(holder: Mapping[str, Any], name: str) -> list[Any]:
+    """The list at a name, also where it is written as JSON text; [] where there is none."""
+    value = holder.get(name)
+    if isinstance(value, str) and value[:1] == "[":
+        try:
+            value = msgspec.json.decode(value)
+        except (msgspec.DecodeError, UnicodeError, RecursionError):
+            return []
+    return value if isinstance(value, list) else []
+
+
+def count(holder: Mapping[str, Any], name: str, limit: int = _INT64_MAX) -> int | None:
+    """A number that counts something, also as text or with a fraction (cut off); None below 0 or above `limit`."""
+    value = holder.get(name)
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    if not isinstance(value, int):
+        try:
+            value = int(Decimal(value)) if len(str(value)) <= 32 else -1
+        except (InvalidOperation, OverflowError, ValueError):  # no number; infinite; not a number by name
+            return None
+    return value if 0 <= value <= limit else None
+
+
+def http_status(holder: Mapping[str, Any], name: str) -> int | None:
+    """An HTTP or provider status; None for 0, which says that there was none."""
+    return count(holder, name, _INT32_MAX) or None
