@@ -71,11 +71,29 @@ def test_a_section_longer_than_the_byte_cap_is_read_past(repo: Repo, monkeypatch
 
 
 def test_a_commit_longer_than_the_cap_is_refused(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("timeline.evidence.git.objects.MAX_OBJECT", 5000)
-    long = repo.raw_commit(repo.git("cat-file", "commit", "HEAD").encode() + b"\n" + b"x" * 6000)
+    monkeypatch.setattr("timeline.evidence.git.objects.MAX_OBJECT", 100_000)
+    long = repo.raw_commit(repo.git("cat-file", "commit", "HEAD").encode() + b"\n" + b"x" * 120_000)
     found = read(repo.path)
     assert found.named("refused")[long].flags == ("long",)
     assert len(found.of("commit")) == 1
+
+
+def test_objects_that_are_too_long_together_are_refused_from_the_longest_on(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("timeline.evidence.git.objects._LONG", 1000)
+    monkeypatch.setattr("timeline.evidence.git.objects.MAX_OBJECTS_BYTES", 10_000)
+    base = repo.git("cat-file", "commit", "HEAD").encode() + b"\n"
+    longest, shorter = (repo.raw_commit(base + b"x" * size) for size in (9000, 3000))
+    found = read(repo.path)
+    assert {oid: item.flags for oid, item in found.named("refused").items()} == {longest: ("long",)}
+    assert shorter in found.named("commit")
+
+
+def test_paths_that_are_too_long_together_are_cut(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("timeline.evidence.git.compose.MAX_ALL_PATHS_BYTES", 150)
+    repo.commit("second", b="1\n")
+    assert [item.flags for item in read(repo.path).of("commit")] == [("reachable",), ("reachable", "paths_cut")]
 
 
 def test_limits_reach_git(tmp_path: Path) -> None:

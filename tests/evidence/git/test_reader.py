@@ -9,6 +9,7 @@ import pytest
 
 from tests.evidence.git.builder import START, Repo, read
 from timeline.evidence.git import open_repository
+from timeline.evidence.git.reader import repository_name
 from timeline.model.errors import Cancelled, EvidenceError
 
 
@@ -252,3 +253,41 @@ def test_worktree_heads_are_read_from_inside_the_repository(repo: Repo, tmp_path
     assert any(item.name == "worktrees/second/HEAD" for item in found.of("reflog"))
     assert found.named("commit")[oid].flags == ("reachable",)
     assert str(START).encode() not in found.items[0].payload
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("corp/app/.git", "corp/app"),
+        ("mirrors/app.git", "mirrors/app"),
+        ("app.bundle", "app"),
+        ("app/.git/modules/lib", "app/.git/modules/lib"),
+        (".git", ".git"),
+        ("app", "app"),
+    ],
+)
+def test_events_call_a_repository_by_its_name(name: str, shown: str) -> None:
+    assert repository_name(name) == shown
+
+
+def test_git_that_is_not_installed_is_said_plainly(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    repo.commit("one", a="1\n")
+    monkeypatch.setenv("PATH", "/nowhere:relative")
+    with open_repository(repo.path, name="x") as stream, pytest.raises(EvidenceError, match="git is not installed"):
+        list(stream.frames())
+
+
+def test_a_long_history_is_read_by_two_processes_in_order(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    commands = []
+    for number in range(30):
+        text = f"{number}\n"
+        commands.append(
+            f"commit refs/heads/main\ncommitter A <a@example.com> {1000 + number} +0000\ndata 1\nx\n"
+            f"M 644 inline file{number % 7}\ndata {len(text)}\n{text}\n"
+        )
+    repo.git("fast-import", "--quiet", stdin="".join(commands).encode())
+    whole = read(repo.path)
+    monkeypatch.setattr("timeline.evidence.git.changes.LANE_BLOCK", 3)
+    assert read(repo.path).stream == whole.stream
+    names = [item.second.split(b"\0")[1] for item in whole.of("commit")]
+    assert names == [b"file%d" % (number % 7) for number in range(30)]

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final, Protocol
 
 from timeline.evidence.git.papers import Ref
 from timeline.model.errors import EvidenceError
@@ -29,10 +29,18 @@ class Bundle:
     odd_lines: int = 0
 
 
+class Readable(Protocol):
+    """A stream of bytes: a file, or a decompressed container."""
+
+    def read(self, size: int, /) -> bytes:
+        """At most `size` bytes; b"" at the end."""
+        ...
+
+
 class HashingReader:
     """Reads a stream through, keeping the SHA-256 of all of it."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: Readable) -> None:
         self._stream = stream
         self._digest = hashlib.sha256()
         self._rest = b""

@@ -110,7 +110,10 @@ class ChangeReader:
         with self._isolated.git.start(_ARGUMENTS, stdin=stdin) as running:
             for oid, changes in zip(asked, self._sections(running), strict=False):
                 yield changes if oid else UNKNOWN
-            missing = "unable to read" in running.errors() and not running.timed_out
+            errors = running.errors()
+            missing = "unable to read" in errors and not running.timed_out
+            if "error: " in errors and not missing:
+                self._isolated.notes.append("git could not read some commits' changed paths; they are shown without")
             self._death = UNKNOWN if missing else Changes(b"", cut=True)
 
     def _sections(self, running: Running) -> Iterator[Changes]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from timeline.evidence.git.bundle import Bundle
-from timeline.evidence.git.changes import UNKNOWN, read_changes
+from timeline.evidence.git.changes import UNKNOWN, Changes, read_changes
 from timeline.evidence.git.graph import NOWHERE, REFLOG, REFS, Graph, build_graph
 from timeline.evidence.git.isolate import HEX_DIGITS, Isolated
 from timeline.evidence.git.objects import (
@@ -20,6 +20,8 @@ from timeline.evidence.git.objects import (
 from timeline.evidence.git.papers import Papers, Ref, Reflog, reflog_ids
 from timeline.evidence.git.records import STREAM, encoded_name, record
 
+MAX_ALL_PATHS_BYTES: Final = 4 * 1024**3
+"""Changed paths of all commits together; commits after that are marked as cut."""
 _REACH: Final = {NOWHERE: b"unreachable", REFLOG: b"reflog", REFS: b"reachable"}
 _UNKNOWN_REACH: Final = dict.fromkeys(_REACH, b"unknown")
 _HEX: Final = frozenset(b"0123456789abcdef")
@@ -198,12 +200,16 @@ class History:
         """Commits with their changed paths, by committer time."""
         graph, spool = self._graph, self._spool
         asked = [number for number, tree in enumerate(graph.trees) if tree and number not in graph.absent]
+        written = 0
         known = frozenset(asked) if len(asked) < len(graph) else range(len(graph))
         changes = read_changes(
             self._isolated, [graph.oids[number] for number in asked], [graph.trees[number] for number in asked]
         )
         for number, oid in enumerate(graph.oids):
             changed = next(changes) if number in known else UNKNOWN
+            written += len(changed.raw)
+            if written > MAX_ALL_PATHS_BYTES:
+                changed = Changes(b"", cut=True)
             flags = self._reach[graph.reach[number]]
             if changed.cut:
                 flags += b",paths_cut"

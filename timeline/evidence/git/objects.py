@@ -13,6 +13,9 @@ from timeline.evidence.git.isolate import Isolated
 
 MAX_OBJECT: Final = 12 * 1024 * 1024
 """A commit or tag longer than this is refused: no honest one is, and git would hold all of it in memory."""
+MAX_OBJECTS_BYTES: Final = 4 * 1024**3
+"""All commits and tags together: a small pack can hold far more, by repetition."""
+_LONG: Final = 64 * 1024
 MAX_RESTARTS: Final = 200
 
 Refused = Literal[b"unreadable", b"forged", b"long"]
@@ -43,6 +46,8 @@ class Body:
 def list_objects(isolated: Isolated) -> Listing:
     """Ask git for every object that it holds; also objects that are damaged are named."""
     found = Listing([], [], {})
+    sizes: dict[bytes, int] = {}
+    held = 0
     arguments = ["cat-file", "--batch-all-objects", "--unordered", "--buffer"]
     arguments.append("--batch-check=%(objecttype) %(objectname) %(objectsize)")
     with isolated.git.start(arguments) as running:
@@ -54,14 +59,32 @@ def list_objects(isolated: Isolated) -> Listing:
             for kind, oid, size, missing in _LISTED.findall(block[:cut]):
                 if missing:
                     found.refused[missing] = b"unreadable"
-                elif int(size) > MAX_OBJECT:
-                    found.refused[oid] = b"long"
-                else:
-                    (found.commits if kind == b"commit" else found.tags).append(oid)
+                    continue
+                held += int(size)
+                if int(size) > _LONG:
+                    sizes[oid] = int(size)
+                (found.commits if kind == b"commit" else found.tags).append(oid)
         code = running.wait()
         if code != 0 or running.timed_out:
             isolated.notes.append("git stopped while it listed the objects; those after are missing")
-    return found
+    return _without_long(found, sizes, held)
+
+
+def _without_long(found: Listing, sizes: dict[bytes, int], held: int) -> Listing:
+    """Refuse what is too long by itself; and where all together is too long, the longest, by ever lower limits."""
+    limit = MAX_OBJECT
+    while sizes:
+        long = {oid for oid, size in sizes.items() if size > limit}
+        found.refused.update(dict.fromkeys(long, b"long"))
+        held -= sum(sizes.pop(oid) for oid in long)
+        if held <= MAX_OBJECTS_BYTES or limit <= _LONG:
+            break
+        limit //= 2
+    return Listing(
+        [oid for oid in found.commits if oid not in found.refused],
+        [oid for oid in found.tags if oid not in found.refused],
+        found.refused,
+    )
 
 
 class Spool:

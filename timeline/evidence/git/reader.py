@@ -5,10 +5,10 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import BinaryIO, Final, Self
+from typing import Final, Self
 
 from timeline.evidence.framing.framed import CHUNK_BYTES, Framed
-from timeline.evidence.git.bundle import Bundle, HashingReader, read_bundle_header
+from timeline.evidence.git.bundle import Bundle, HashingReader, Readable, read_bundle_header
 from timeline.evidence.git.compose import compose
 from timeline.evidence.git.config import Config
 from timeline.evidence.git.folder import Folder
@@ -81,7 +81,8 @@ class GitStream:
 def open_repository(path: Path, *, name: str, cancel: threading.Event | None = None) -> GitStream:
     """Read the repository at `path`: a work tree with a `.git` folder, or a bare repository or `.git` folder itself.
 
-    `name` is what the events call it. EvidenceError where there is no repository, or where its objects lie elsewhere.
+    Events call it by `name` without its ending (see `repository_name`). EvidenceError where there is no repository, or
+    where its objects lie elsewhere.
     """
     top = _repository_folder(path)
     with ExitStack() as stack:
@@ -99,7 +100,15 @@ def open_repository(path: Path, *, name: str, cancel: threading.Event | None = N
                 isolated.take_objects(objects)
             else:
                 notes.append("objects: there is no such folder; only refs and logs were read")
-        return GitStream(name[:MAX_NAME], isolated, papers, form="folder", bundle=None, stack=stack.pop_all())
+        return GitStream(repository_name(name), isolated, papers, form="folder", bundle=None, stack=stack.pop_all())
+
+
+def repository_name(name: str) -> str:
+    """What events call a repository that was ingested as `name`: `app/.git`, `app.git`, `app.bundle` are all `app`."""
+    for ending in ("/.git", ".git", ".bundle"):
+        if name.endswith(ending) and name != ending:
+            return name.removesuffix(ending)[:MAX_NAME]
+    return name[:MAX_NAME]
 
 
 def _repository_folder(path: Path) -> Path:
@@ -145,7 +154,7 @@ def _seen_format(objects: Folder) -> ObjectFormat | None:
     return None
 
 
-def open_bundle(source: Path | BinaryIO, *, name: str, cancel: threading.Event | None = None) -> GitStream:
+def open_bundle(source: Path | Readable, *, name: str, cancel: threading.Event | None = None) -> GitStream:
     """Read a bundle, from its path or from a stream of its bytes (which is read to its end).
 
     A bundle that is cut short gives what its pack still holds. EvidenceError where it is no bundle.
@@ -169,7 +178,7 @@ def open_bundle(source: Path | BinaryIO, *, name: str, cancel: threading.Event |
         if bundle.odd_lines:
             isolated.notes.append(f"{bundle.odd_lines} lines of the bundle's header are not understood")
         papers = Papers(Config(()), refs=bundle.refs)
-        stream = GitStream(name[:MAX_NAME], isolated, papers, form="bundle", bundle=bundle, stack=stack.pop_all())
+        stream = GitStream(repository_name(name), isolated, papers, form="bundle", bundle=bundle, stack=stack.pop_all())
         stream.file_sha256 = reader.drain()
         return stream
 
