@@ -4,7 +4,7 @@ Parsing, completion, hints and the language's reference all read this one regist
 """
 
 from dataclasses import dataclass
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from typing import Final, Literal
 
 from timeline.model.event import BASES, FIELDS, OUTCOMES, Field
@@ -97,9 +97,14 @@ QUERY_FIELDS: Final = tuple(map(_of_event, FIELDS)) + _LANGUAGE
 FIELD_NAMED: Final = {name: field for field in QUERY_FIELDS for name in (field.name, *field.aliases)}
 
 
-def close_names(name: str) -> list[str]:
-    """Known names that look like `name`, best first, at most two."""
+def close_name(name: str) -> str | None:
+    """The known name that looks most like `name`; None when none does."""
     lowered = name.lower()
     if lowered in FIELD_NAMED:
-        return [lowered]
-    return get_close_matches(lowered, FIELD_NAMED, n=2, cutoff=0.75)
+        return lowered
+    found = get_close_matches(lowered, FIELD_NAMED, n=5, cutoff=0.75)
+    return max(
+        found,
+        key=lambda known: (SequenceMatcher(None, lowered, known).ratio(), known[:2] == lowered[:2]),
+        default=None,
+    )

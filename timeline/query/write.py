@@ -65,7 +65,9 @@ def quote_value(field: str, value: str | int | None) -> str:
     kind = found[0].field.kind if found else "text"
     if isinstance(value, int) and kind == "time":
         return _number_text(NumberTest(FIELD_NAMED[field].name, value, value), field)
-    return f"{field}:{value}" if isinstance(value, int) else f"{field}:{_value(value, is_address=kind == 'address')}"
+    if isinstance(value, int):
+        return f"{field}:{value}"
+    return f"{field}:{value_text(value, is_address=kind == 'address')}"
 
 
 def raw_name(path: tuple[str, ...]) -> str:
@@ -102,7 +104,7 @@ def _test_text(node: Node) -> str:
     raise TypeError(f"no text for {type(node).__name__}")
 
 
-def _value(text: str, *, is_address: bool = False) -> str:
+def value_text(text: str, *, is_address: bool = False) -> str:
     """Write a literal value, quoted where it could be read as anything else."""
     if is_address:
         return text if _IPV4.fullmatch(text) else quoted(text)
@@ -111,7 +113,7 @@ def _value(text: str, *, is_address: bool = False) -> str:
 
 
 def _values(texts: tuple[str, ...], *, is_address: bool = False) -> str:
-    written = [_value(text, is_address=is_address) for text in texts]
+    written = [value_text(text, is_address=is_address) for text in texts]
     return written[0] if len(written) == 1 else f"({' OR '.join(written)})"
 
 
@@ -119,7 +121,7 @@ def _word_text(op: str, value: str, ignore_case: bool) -> str:
     if op == "regex" or not ignore_case:
         return _regex_text(op, value, ignore_case, is_anchored=False)
     if op == "contains":
-        written = _value(value)
+        written = value_text(value)
         return quoted(value) if field_at(written) else written
     word = _wildcard_word(value)
     if word is None:
@@ -150,7 +152,7 @@ def _text_text(
     if op == "cidr":
         return f"{field}:{value}"
     if op == "exact" and not ignore_case:
-        return f"{field}:{_value(value, is_address=is_address)}"
+        return f"{field}:{value_text(value, is_address=is_address)}"
     return f"{field}:{_pattern_text(op, value, ignore_case)}"
 
 
@@ -231,7 +233,7 @@ def _mark_text(test: AnnotationTest) -> str:
     if test.what == "tag":
         return _text_text("tag", test.op, test.value, test.ignore_case)
     if test.op == "contains" and test.ignore_case:
-        return f"comment:{_value(test.value)}"
+        return f"comment:{value_text(test.value)}"
     written = _wildcard_word(test.value) if test.op == "wildcard" and test.ignore_case else None
     anchored = test.op in {"exact", "prefix"}
     return f"comment:{written or _regex_text(test.op, test.value, test.ignore_case, is_anchored=anchored)}"
@@ -244,7 +246,7 @@ def _raw_text(test: RawTest) -> str:
             return f"{name}:{_bounds_text(test.bounds or Bounds())}"
         return _text_text(name, test.op, test.value, test.ignore_case)
     if test.op == "contains" and test.ignore_case:
-        return f"raw:{_value(test.value)}"
+        return f"raw:{value_text(test.value)}"
     written = _wildcard_word(test.value) if test.op == "wildcard" and test.ignore_case else None
     return f"raw:{written or _regex_text(test.op, test.value, test.ignore_case, is_anchored=False)}"
 
