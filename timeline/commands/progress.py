@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 def ingest_progress(*, quiet: bool) -> Iterator["Callable[[Progress], None] | None"]:
     """A function to be told of an ingest's progress; None where nobody would see it."""
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bars
 
     from timeline.text import markup, visible
 
@@ -24,12 +25,13 @@ def ingest_progress(*, quiet: bool) -> Iterator["Callable[[Progress], None] | No
         TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[figures]}"),
         TimeRemainingColumn(compact=True),
     )  # fmt: skip
-    with Progress(*columns, console=console, transient=True) as bar:
+    with Bars(*columns, console=console, transient=True) as bar:
         task = bar.add_task("reading", total=None, figures="")
 
         def tell(state: "Progress") -> None:
             elapsed = bar.tasks[0].elapsed or 0.001
-            figures = f"{state.sources_done:,}/{state.sources_total:,} sources · {state.events:,} events · {_rate(state.bytes_done / elapsed)}"
+            sources = f"{state.sources_done:,}/{state.sources_total:,} sources"
+            figures = f"{sources} · {state.events:,} events · {_rate(state.bytes_done / elapsed)}"
             done = min(max(state.bytes_done, state.received_bytes), state.total_bytes)
             name = markup(visible(state.path.rpartition("/")[2], 32))
             bar.update(task, description=name, total=state.total_bytes or None, completed=done, figures=figures)

@@ -59,8 +59,8 @@ def _line(info: "SourceInfo") -> str:
     if info.same_as is not None:
         parts.append(f"the same bytes as {visible(info.same_as)}")
     elif info.state != "unreadable":
-        parts.append(f"{info.events:,} events, {info.records:,} records = {info.with_events:,} + {info.duplicates:,} seen twice + "
-                     f"{info.rejects:,} rejects + {info.ignored:,} ignored")  # fmt: skip
+        accounted = f"{info.with_events:,} + {info.duplicates:,} seen twice + {info.rejects:,} rejects + {info.ignored:,} ignored"
+        parts.append(f"{info.events:,} events, {info.records:,} records = {accounted}")
         if info.first_us is not None:
             parts.append(f"{show_us(info.first_us)} .. {show_us(info.last_us)}")
         if info.clock_offset_us:

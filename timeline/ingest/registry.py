@@ -24,7 +24,7 @@ def parsers() -> Mapping[str, Parser]:
             raise UsageError(
                 f"parser cannot be loaded: {error}", where=entry.value, hint="reinstall its package"
             ) from error
-        if module.KIND != entry.name:
+        if entry.name != module.KIND:
             raise UsageError(f"calls itself {module.KIND}, but is installed as {entry.name}", where=entry.value)
         found[entry.name] = module
     return MappingProxyType(found)

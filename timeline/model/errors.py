@@ -86,5 +86,5 @@ class StorageError(LeaklineError):
     """The case cannot be written: disk full, folder read-only."""
 
 
-class Cancelled(LeaklineError):
+class Cancelled(LeaklineError):  # noqa: N818  # it says what happened; nothing went wrong
     """The person asked to stop."""

@@ -143,7 +143,9 @@ class EventBuilder:
     def finish(self) -> pa.RecordBatch:
         """Everything appended so far, as one batch."""
         arrays = [
-            pa.array(column, pa.utf8()).dictionary_encode() if name in _TEXT_NAMES else pa.array(column, EVENT_SCHEMA.field(name).type)
+            pa.array(column, pa.utf8()).dictionary_encode()
+            if name in _TEXT_NAMES
+            else pa.array(column, EVENT_SCHEMA.field(name).type)
             for name, column in self._columns.items()
         ]
         return pa.RecordBatch.from_arrays(arrays, schema=EVENT_SCHEMA)

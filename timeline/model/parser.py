@@ -159,23 +159,13 @@ def _first_objects(text: bytes, limit: int = 20) -> list[dict[str, Any]]:
     decoder = json.JSONDecoder()
     body = text.decode("utf-8", "replace")
     found: list[dict[str, Any]] = []
-    position = 0
     first = _decode_at(decoder, body, 0)
     if first is not None and isinstance(first[0], dict):
         for name in ENVELOPES:
             inner = first[0].get(name)
             if isinstance(inner, list):
                 return [item for item in inner if isinstance(item, dict)][:limit]
-    if first is None or isinstance(first[0], list):
-        for name in ENVELOPES:  # an array or envelope longer than the sample: read what is whole
-            start = body.find(f'"{name}"', 0, 4096)
-            if start >= 0 and body[start + len(name) + 2 :].lstrip()[:1] == ":":
-                bracket = body.find("[", start)
-                if bracket >= 0:
-                    position = bracket + 1
-                    break
-        else:
-            position = 1 if body[0] == "[" else 0
+    position = _first_item(body) if first is None or isinstance(first[0], list) else 0
     while len(found) < limit:
         while position < len(body) and body[position] in " \t\r\n,\x1e":
             position += 1
@@ -190,6 +180,17 @@ def _first_objects(text: bytes, limit: int = 20) -> list[dict[str, Any]]:
         if isinstance(value, dict):
             found.append(value)
     return found
+
+
+def _first_item(body: str) -> int:
+    """Where the records of an array or envelope that is longer than the sample begin; 0 for anything else."""
+    for name in ENVELOPES:
+        start = body.find(f'"{name}"', 0, 4096)
+        if start >= 0 and body[start + len(name) + 2 :].lstrip()[:1] == ":":
+            bracket = body.find("[", start)
+            if bracket >= 0:
+                return bracket + 1
+    return 1 if body[0] == "[" else 0
 
 
 def _decode_at(decoder: Any, body: str, position: int) -> tuple[Any, int] | None:

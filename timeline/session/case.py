@@ -93,7 +93,7 @@ class Case:
 
     @contextmanager
     def reading(self, cancel: threading.Event | None = None) -> Iterator[Reader]:
-        """This thread's reader, inside one snapshot; `cancel` set ends what runs with Cancelled."""
+        """Give this thread's reader, inside one snapshot; `cancel` set ends what runs with Cancelled."""
         reader: Reader | None = getattr(self._local, "reader", None)
         if reader is None:
             reader = self._local.reader = Reader(self.path)
@@ -110,7 +110,7 @@ class Case:
 
     def plan(self, query: str) -> Plan:
         """Compile a query. QueryError with the column when it is wrong."""
-        from timeline.query import parse
+        from timeline.query.parsing import parse
 
         return compile_query(parse(query, now_us=self.now_us(), read_list=_read_list))
 

@@ -5,15 +5,14 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Self
 
 from timeline.model.event import Event
-from timeline.store.annotations import annotated
-from timeline.store.conditions import Condition
-from timeline.store.events import Placed, complete
-from timeline.store.locate import locate
-from timeline.store.events import placed_rows
-from timeline.store.matches import Matches as StoredMatches
-from timeline.store.reader import Reader
 from timeline.query.compile import Plan
 from timeline.session.records import CaseRecords
+from timeline.store.annotations import annotated
+from timeline.store.conditions import Condition
+from timeline.store.events import Placed, complete, placed_rows
+from timeline.store.locate import locate
+from timeline.store.matches import Matches as StoredMatches
+from timeline.store.reader import Reader
 
 if TYPE_CHECKING:
     from types import TracebackType

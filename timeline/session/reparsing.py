@@ -75,7 +75,7 @@ def reparse(
             )  # fmt: skip
             _decode_again(case, row, parser.FRAMING, chunks, cancel)
             conveyor.collect(everything=True)
-        writer.send(EndStream(row.number, row.length, row.sha256, complete=row.complete, problem=None))
+        writer.send(EndStream(row.number, row.length, row.sha256, complete=bool(row.complete), problem=None))
         writer.send(_now_readable(info, row))
         detail = {"source": info.path, "kind": kind, "parser_version": parser.VERSION, "settings": settings}
         writer.send(Log(case.now_us(), case.analyst, "reparse", detail))

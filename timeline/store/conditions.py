@@ -40,8 +40,8 @@ class Condition:
         self._reader = reader
         self._plan = plan
         self._records = records
-        self._clauses: dict[tuple[object, int], list[Clause]] = {}
-        self._listed: dict[tuple[object, int], Sequence[int]] = {}
+        self._clauses: dict[tuple[int, int], list[Clause]] = {}
+        self._listed: dict[tuple[int, int], Sequence[int]] = {}
 
     @property
     def is_everything(self) -> bool:

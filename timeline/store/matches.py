@@ -25,7 +25,7 @@ class Matches:
     def __init__(self, reader: Reader, rows: RowSource) -> None:
         self._reader = reader
         self._find = rows
-        self._version: object = None
+        self._version = 0
         self._rows: dict[int, Sequence[int]] = {}
 
     def count(self) -> int:
@@ -71,7 +71,7 @@ class Matches:
         return None
 
     def _is_listed(self) -> bool:
-        return self._version == self._reader.version and self._version is not None
+        return self._version == self._reader.version
 
     def _listed(self) -> list[tuple[Segment, Sequence[int]]]:
         if not self._is_listed():

@@ -66,7 +66,8 @@ class Reader:
         self.connection = open_reader(path, check_schema=check_schema)
         self.connection.set_progress_handler(self._look, _STEPS_BETWEEN_LOOKS)
         self._depth = 0
-        self._version: object = None
+        self._read: object = None
+        self._version = 0
         self._segments: tuple[Segment, ...] = ()
         self._streams: dict[int, Stream] = {}
         self._texts: dict[int, dict[int, str]] = {}
@@ -117,10 +118,10 @@ class Reader:
             "SELECT s.id, coalesce((SELECT min(path) FROM source WHERE stream = s.id), '?'), s.lineage, s.sha256, s.length, s.kind,"
             " s.framing, s.settings, s.clock_offset_us FROM stream s"
         ).fetchall()
-        version = (rows, streams)
-        if version == self._version:
+        if (rows, streams) == self._read:
             return
-        self._version = version
+        self._read = (rows, streams)
+        self._version += 1
         self._segments = tuple(
             Segment(
                 number,
@@ -138,8 +139,8 @@ class Reader:
         self._texts = {number: texts for number, texts in self._texts.items() if number in alive}
 
     @property
-    def version(self) -> object:
-        """Compares equal while segments and streams stay as they are."""
+    def version(self) -> int:
+        """Stays the same while segments and streams do. Never 0 inside a snapshot."""
         return self._version
 
     @property

@@ -42,8 +42,7 @@ FIXED_TABLES: Final[dict[str, str]] = {
   events INTEGER NOT NULL DEFAULT 0,
   duplicates INTEGER NOT NULL DEFAULT 0,
   rejects INTEGER NOT NULL DEFAULT 0,
-  ignored INTEGER NOT NULL DEFAULT 0,
-  embedded INTEGER NOT NULL DEFAULT 1
+  ignored INTEGER NOT NULL DEFAULT 0
 ) STRICT""",
     "source": """CREATE TABLE source (
   id INTEGER PRIMARY KEY,
@@ -57,7 +56,6 @@ FIXED_TABLES: Final[dict[str, str]] = {
   collector TEXT,
   method TEXT,
   acquired TEXT,
-  original TEXT,
   state TEXT NOT NULL,
   problem TEXT
 ) STRICT""",

@@ -18,7 +18,7 @@ class StreamRow:
     head: str
     sha256: str
     length: int
-    complete: bool
+    complete: bool | int
     kind: str | None
     parser_version: int | None
     framing: str | None
@@ -27,19 +27,18 @@ class StreamRow:
     resume_state: str | None
     settings: str
     clock_offset_us: int
-    embedded: bool = True
 
 
 _STREAM_COLUMNS = (
     "id, lineage, head, sha256, length, complete, kind, parser_version, framing, resume_offset, resume_record,"
-    " resume_state, settings, clock_offset_us, embedded"
+    " resume_state, settings, clock_offset_us"
 )
 
 
 def stream_rows(reader: Reader) -> list[StreamRow]:
     """All streams, by number."""
     rows = reader.rows(f"SELECT {_STREAM_COLUMNS} FROM stream ORDER BY id")
-    return [StreamRow(*row[:5], bool(row[5]), *row[6:14], bool(row[14])) for row in rows]
+    return [StreamRow(*row) for row in rows]
 
 
 def source_paths(reader: Reader) -> dict[str, int | None]:

@@ -35,9 +35,7 @@ SEGMENT_ROWS = 400_000
 SEGMENT_TEXT_BYTES = 128 << 20
 PENDING_EVIDENCE_BYTES = 48 << 20
 
-_REFUSAL_COLUMNS = {
-    "stream": pa.int64(), "offset": pa.int64(), "record": pa.int64(), "length": pa.int64(), "ignored": pa.int64(), "reason": pa.int64(),
-}  # fmt: skip
+_REFUSAL_COLUMNS = dict.fromkeys(("stream", "offset", "record", "length", "ignored", "reason"), pa.int64())
 _FRAME_COLUMNS = {"stream": pa.int64(), "offset": pa.int64(), "length": pa.int64(), "data": pa.binary()}
 
 
