@@ -17,6 +17,7 @@ import msgspec
 from parsers.lib.identity import content_hash
 from timeline.model.event import EventBuilder
 from timeline.model.parser import NO, Chunk, DecodeContext, Decoded, Framing, Refusal, Sample, Sniff
+from timeline.model.time import MAX_US, MIN_US
 
 KIND = "analyst.statement"
 VERSION = 1
@@ -64,8 +65,11 @@ def decode(chunk: Chunk) -> Decoded:
             ignored.append(Refusal(number, offset, len(record), "blank line"))
             continue
         try:
-            statement = msgspec.json.decode(record, type=_Statement)
+            value = msgspec.json.decode(record)
+            statement = msgspec.convert(value, _Statement)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            statement = None
+        if statement is None or not MIN_US <= statement.at_us <= MAX_US or not 0 < statement.precision_us <= MAX_US:
             rejects.append(Refusal(number, offset, len(record), "not a statement"))
             continue
         builder.append(
@@ -79,13 +83,17 @@ def decode(chunk: Chunk) -> Decoded:
             kind=KIND,
             action="statement",
             outcome="unknown",
-            actor=statement.actor,
-            resource=statement.resource,
-            uid=statement.id or None,
-            message=statement.text,
-            content=content_hash(msgspec.json.decode(record)) if statement.id else None,
+            actor=_known(statement.actor),
+            resource=_known(statement.resource),
+            uid=_known(statement.id),
+            message=_known(statement.text),
+            content=content_hash(value) if _known(statement.id) else None,
         )
     return Decoded(builder.finish(), records, rejects, ignored)
+
+
+def _known(text: str | None) -> str | None:
+    return None if text in {None, "", "-"} else text
 
 
 def fields(record: bytes, header: bytes, context: DecodeContext) -> Mapping[str, Any]:
