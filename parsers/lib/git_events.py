@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from typing import Final, NamedTuple
 
 import pyarrow as pa
@@ -11,6 +10,7 @@ import pyarrow as pa
 from parsers.lib.columns import event_batch
 from parsers.lib.git_objects import Ident, decoded, read_ident, read_object, read_reflog, subject_of
 from parsers.lib.git_records import GitRecord, text
+from parsers.lib.identity import content_hash_bytes
 from timeline.model.parser import Refusal
 from timeline.model.time import SECOND_US
 
@@ -110,7 +110,7 @@ class Rows:
     def content_of(self, record: GitRecord) -> int:
         """Identity of what a repository says of an object: other repositories may say the same, and it counts apart."""
         said = b"%b %b %b\n%b" % (self.repository.encode(), record.kind, record.name, record.payload)
-        return content_hash(said)
+        return content_hash_bytes(said)
 
     def batch(self) -> pa.RecordBatch:
         """The events, in order."""
@@ -125,11 +125,6 @@ class Rows:
 
 
 _COLUMNS: Final = {"us": "timestamp", "desc": "timestamp_desc"}
-
-
-def content_hash(data: bytes) -> int:
-    """A signed 64-bit hash of a record's bytes."""
-    return int.from_bytes(blake2b(data, digest_size=8).digest(), "big", signed=True)
 
 
 def shortened(message: str) -> str | None:
@@ -151,7 +146,7 @@ def commit(rows: Rows, place: Place, record: GitRecord) -> None:
         encoding, message = parts.encoding, parts.message
     subject = shortened(decoded(subject_of(message[: 4 * MAX_MESSAGE]), encoding))
     oid = record.name.decode("ascii")
-    content = content_hash(raw)
+    content = content_hash_bytes(raw)
     for ident, desc, uid, undated in (
         (committer, "commit", oid, NO_COMMIT_TIME),
         (author, "author", f"{oid}#author", NO_AUTHOR_TIME),
@@ -190,7 +185,7 @@ def tag(rows: Rows, place: Place, record: GitRecord) -> None:
             outcome="success",
             uid=record.name.decode("ascii"),
             message=shortened(parts.text(subject_of(parts.message[: 4 * MAX_MESSAGE]))),
-            content=content_hash(record.payload),
+            content=content_hash_bytes(record.payload),
         )
     )
 

@@ -179,6 +179,18 @@ def test_a_damaged_object_is_refused_and_the_rest_is_read(repo: Repo) -> None:
     assert found.named("hole")[bad].payload == last.encode()
 
 
+@pytest.mark.parametrize("number", [0, 2, 5])
+def test_a_commit_whose_content_ends_git_is_refused_and_the_rest_is_read(repo: Repo, number: int) -> None:
+    oids = [repo.commit(f"change {n}", a=f"{n}\n") for n in range(6)]
+    file = repo.folder / "objects" / oids[number][:2] / oids[number][2:]
+    file.chmod(stat.S_IRUSR | stat.S_IWUSR)
+    file.write_bytes(file.read_bytes()[:-4] + b"\0\0\0\0")  # the checksum at the end of the zlib stream
+    found = read(repo.path)
+    assert {oid: item.flags for oid, item in found.named("refused").items()} == {oids[number]: ("unreadable",)}
+    assert set(found.named("commit")) == set(oids) - {oids[number]}
+    assert "refused objects" in (found.problem or "")
+
+
 def test_an_object_that_does_not_hash_to_its_name_is_refused(repo: Repo) -> None:
     real = repo.commit("one", a="1\n")
     other = repo.commit("two", a="2\n")

@@ -323,3 +323,32 @@ def test_a_pack_that_is_cut_short_gives_what_it_still_holds(repo: Repo) -> None:
     assert found.of("commit")
     assert found.problem is not None
     assert "damaged or cut short" in found.problem
+
+
+def test_a_pack_with_a_flipped_bit_is_stated(repo: Repo) -> None:
+    for number in range(6):
+        repo.commit(f"change {number}", a=f"{number}\n" * 50)
+    repo.git("repack", "-adq")
+    pack = next((repo.folder / "objects" / "pack").glob("*.pack"))
+    pack.chmod(0o644)
+    data = bytearray(pack.read_bytes())
+    data[len(data) // 2] ^= 0x55
+    pack.write_bytes(data)
+    found = read(repo.path)
+    assert found.problem is not None
+    assert f"objects/pack/{pack.name}: damaged: its checksum is wrong" in found.problem
+
+
+def test_an_index_with_a_flipped_bit_is_built_anew(repo: Repo) -> None:
+    for number in range(6):
+        repo.commit(f"change {number}", a=f"{number}\n" * 50)
+    repo.git("repack", "-adq")
+    before = read(repo.path)
+    index = next((repo.folder / "objects" / "pack").glob("*.idx"))
+    index.chmod(0o644)
+    data = bytearray(index.read_bytes())
+    data[900] ^= 0x55
+    index.write_bytes(data)
+    after = read(repo.path)
+    assert after.stream == before.stream
+    assert "without a usable index" in (after.problem or "")

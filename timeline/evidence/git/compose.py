@@ -30,8 +30,15 @@ _HEX: Final = frozenset(b"0123456789abcdef")
 def compose(name: str, isolated: Isolated, papers: Papers, *, form: str, bundle: Bundle | None) -> Iterator[bytes]:
     """Every record of the stream, from the first to the last."""
     listing = list_objects(isolated)
-    with spooled(isolated, [*listing.commits, *listing.tags]) as spool:
+    asked = [*listing.commits, *listing.tags]
+    with spooled(isolated, asked) as spool:
+        answered = {body.oid for body in spool.bodies()}
+        listing.refused.update((oid, b"unreadable") for oid in asked if oid not in answered)
         found = History(isolated, spool, listing.refused, papers)
+        if listing.refused:
+            isolated.notes.append(
+                f"refused objects (damaged, too long, or not what they are named): {len(listing.refused)}"
+            )
         yield _repository(name, isolated, papers, form=form, bundle=bundle)
         yield from _surroundings(papers)
         yield from found.marks_of_history()

@@ -9,6 +9,7 @@ Two repositories, since git refreshes the time stamps of objects that it is aske
 reads in the one that holds the links, and writes (indexes, salvaged objects) in the other, which holds none.
 """
 
+import hashlib
 import os
 import re
 import shutil
@@ -17,10 +18,10 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final, Literal
+from typing import BinaryIO, Final, Literal
 
 from timeline.evidence.git.folder import Folder
-from timeline.evidence.git.run import Launcher, find_git
+from timeline.evidence.git.run import Launcher, complaint, find_git
 
 ObjectFormat = Literal["sha1", "sha256"]
 HEX_DIGITS: Final = {"sha1": 40, "sha256": 64}
@@ -130,22 +131,33 @@ class Isolated:
                 (self._links / "pack" / name).symlink_to(folder / name)
                 (self._links / "pack" / index).symlink_to(folder / index)
                 self._index_bytes += (folder / index).stat().st_size
+                if not self._whole(folder / name):
+                    packs.note(name, "damaged: its checksum is wrong, some objects cannot be read")
             else:
                 self.notes.append(f"{packs.place_of(name)}: without a usable index; a new one was built")
                 self.take_pack(folder / name)
 
     def _usable(self, pack: Path, index: Path) -> bool:
-        """Whether this is a version 2 index whose trailer names this pack."""
+        """Whether this is an undamaged version 2 index that names this pack."""
         digest = HEX_DIGITS[self.object_format] // 2
         try:
             with index.open("rb") as idx, pack.open("rb") as packed:
                 if idx.read(8) != _INDEX_HEAD:
                     return False
+                body = idx.seek(-digest, os.SEEK_END)
                 idx.seek(-2 * digest, os.SEEK_END)
                 packed.seek(-digest, os.SEEK_END)
-                return idx.read(digest) == packed.read(digest)
+                if idx.read(digest) != packed.read(digest):
+                    return False
+                return _digest_of(idx, body, self.object_format) == idx.read(digest)
         except OSError:
             return False
+
+    def _whole(self, pack: Path) -> bool:
+        """Whether the checksum at the end of a pack is that of its bytes."""
+        with pack.open("rb") as packed:
+            body = packed.seek(-HEX_DIGITS[self.object_format] // 2, os.SEEK_END)
+            return _digest_of(packed, body, self.object_format) == packed.read()
 
     def take_pack(self, pack: Path) -> None:
         """Index a pack file that has no index; what a damaged or thin one still gives is unpacked object by object."""
@@ -163,13 +175,18 @@ class Isolated:
         with pack.open("rb") as stream:
             salvaged = git.run(["unpack-objects", "-r", "-q"], stdin=stream)
         if salvaged.code != 0:
-            self.notes.append(f"a pack is damaged or cut short, objects in it are missing: {_reason(salvaged.errors)}")
+            why = complaint(salvaged.errors)
+            self.notes.append(f"a pack is damaged or cut short, objects in it are missing: {why}")
 
 
-def _reason(errors: str) -> str:
-    """The last line of git's error text, without paths of this machine and without control characters."""
-    lines = [line for line in errors.splitlines() if line.strip()]
-    return re.sub(r"[^ -~]|\S*/\S+", "", lines[-1])[:200].strip() if lines else "no reason given"
+def _digest_of(file: BinaryIO, size: int, algorithm: str) -> bytes:
+    """The hash of the first `size` bytes; the file is left behind them."""
+    digest = hashlib.new(algorithm, usedforsecurity=False)
+    file.seek(0)
+    while size > 0 and (block := file.read(min(size, 1 << 20))):
+        digest.update(block)
+        size -= len(block)
+    return digest.digest()
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import IO, Final, Literal
 
 from timeline.evidence.git.isolate import Isolated
+from timeline.evidence.git.run import complaint
 
 MAX_OBJECT: Final = 12 * 1024 * 1024
 """A commit or tag longer than this is refused: no honest one is, and git would hold all of it in memory."""
@@ -65,6 +66,8 @@ def list_objects(isolated: Isolated) -> Listing:
                     sizes[oid] = int(size)
                 (found.commits if kind == b"commit" else found.tags).append(oid)
         code = running.wait()
+        if errors := running.errors():
+            isolated.notes.append(f"git found damaged objects or packs: {complaint(errors)}")
         if code != 0 or running.timed_out:
             isolated.notes.append("git stopped while it listed the objects; those after are missing")
     return _without_long(found, sizes, held)
@@ -115,7 +118,7 @@ class Spool:
 
 @contextmanager
 def spooled(isolated: Isolated, oids: Sequence[bytes]) -> Iterator[Spool]:
-    """Have git write these objects into a file of ours. An object that ends git is left out, the others are there."""
+    """Have git write these objects into a file of ours. An object that ends git is left out."""
     path = isolated.scratch / "objects.spool"
     with path.open("w+b") as spool:
         left: Sequence[bytes] = oids

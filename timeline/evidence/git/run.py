@@ -3,6 +3,7 @@
 import contextlib
 import fcntl
 import os
+import re
 import select
 import shutil
 import signal
@@ -106,6 +107,12 @@ def _widen(pipe: int) -> None:
     if hasattr(fcntl, "F_SETPIPE_SZ"):
         with contextlib.suppress(OSError):
             fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _BLOCK)
+
+
+def complaint(errors: str) -> str:
+    """The last line of git's error text, without paths of this machine and without control characters."""
+    lines = [line for line in errors.splitlines() if line.strip()]
+    return re.sub(r"[^ -~]|\S*/\S+", "", lines[-1])[:200].strip() if lines else "no reason given"
 
 
 class Running:
