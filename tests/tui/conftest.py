@@ -3,7 +3,8 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 
 import pytest
-from textual.events import Paste
+from textual.events import Key, Paste
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
 from tests.tui.fake_case import FakeCase
@@ -22,9 +23,11 @@ class Terminal:
     case: FakeCase
 
     async def press(self, *keys: str) -> None:
+        """As pilot.press, but waiting for the app instead of for the machine to be idle."""
         for key in keys:
-            await self.pilot.press(key)
-        await self.app.idle()
+            character = {"space": " "}.get(key, key if len(key) == 1 else None)
+            self.app.post_message(Key(key if len(key) > 1 else _character_to_key(key), character))
+            await self.app.idle()
 
     async def type(self, text: str) -> None:
         """As if pasted: one event for the whole text."""

@@ -52,6 +52,9 @@ def make_events(count: int) -> list[Event]:
     return events + [make_event(number, **undated) for number in range(count - 3, count)]
 
 
+EVENTS = make_events(3000)
+
+
 @dataclass(frozen=True)
 class Completion:
     start: int
@@ -62,7 +65,9 @@ class Completion:
 
 @dataclass(frozen=True)
 class Summary:
-    events: int
+    rows: int
+    redacted: int = 0
+    left_out: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -103,7 +108,7 @@ class FakeMatches:
 
 @dataclass
 class FakeCase:
-    events: list[Event] = field(default_factory=lambda: make_events(3000))
+    events: list[Event] = field(default_factory=lambda: list(EVENTS))
     name: str = "npm-source-map"
     path: Path = Path("case.db")
     folder: Path | None = None

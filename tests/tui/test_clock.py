@@ -60,7 +60,7 @@ def test_zones_to_switch_between(monkeypatch: pytest.MonkeyPatch) -> None:
     assert local_zone_name() == "America/New_York"
     assert [zone.name for zone in display_zones("Europe/Berlin")] == ["UTC", "Europe/Berlin", "America/New_York"]
     assert [zone.name for zone in display_zones("Not/AZone")] == ["UTC", "America/New_York"]
-    monkeypatch.setenv("TZ", "UTC")
+    monkeypatch.setenv("TZ", "Etc/UTC")
     assert [zone.name for zone in display_zones("UTC")] == ["UTC"]
 
 

@@ -2,11 +2,11 @@
 
 import asyncio
 import re
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import ClassVar
 
-from textual.app import App
-from textual.binding import Binding, BindingType
+from textual.app import App, SystemCommand
+from textual.screen import Screen
 
 from timeline.tui.case_like import CaseLike
 from timeline.tui.palette import ActionProvider
@@ -14,6 +14,9 @@ from timeline.tui.screens.timeline import TimelineScreen
 
 # The SVG would fetch its font from the network when it is looked at.
 _FONT_FACE = re.compile(r"@font-face\s*\{.*?\}", re.DOTALL)
+# Some renderers drop spaces at the beginning of a text: the text is put where its first character is.
+_PADDED_TEXT = re.compile(r'x="([\d.]+)"( y="[\d.]+") textLength="([\d.]+)"([^>]*)>((?:&#160;)+)(?=[^<&]|&(?!#160;))')
+_CELL = 12.2  # width of a cell in Rich's SVG
 
 
 class LeaklineApp(App[None]):
@@ -21,7 +24,6 @@ class LeaklineApp(App[None]):
 
     TITLE = "Leakline"
     COMMANDS = App.COMMANDS | {ActionProvider}
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c", "quit", "Quit", show=False, priority=True)]
 
     def __init__(self, case: CaseLike, *, query: str = "") -> None:
         super().__init__()
@@ -31,27 +33,36 @@ class LeaklineApp(App[None]):
         """Show the timeline."""
         self.push_screen(self.timeline)
 
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Of Textual's own commands only the choice of a theme; all others are in the action registry."""
+        return (command for command in super().get_system_commands(screen) if command.title == "Theme")
+
     async def idle(self) -> None:
         """Wait until no worker runs, every message has been handled and the screen is laid out: the seam for tests."""
         calm = 0
         while calm < 3 and self.is_running:
-            await self._drained()
+            await self.handled()
             calm = 0 if self.timeline.session.jobs.busy else calm + 1
 
-    async def _drained(self) -> None:
-        """Everything that is queued now, in any widget, has been handled."""
-        pumps = [self, *(node for screen in self.screen_stack for node in screen.walk_children(with_self=True))]
-        waiting: list[asyncio.Future[None]] = []
-        loop = asyncio.get_running_loop()
-        for pump in pumps:
-            handled: asyncio.Future[None] = loop.create_future()
-            if pump.call_later(_resolve, handled):
-                waiting.append(handled)
+    async def handled(self) -> None:
+        """Wait until everything that is queued now, in any widget, has been handled, and the screen is drawn."""
+        nodes = (node for screen in self.screen_stack for node in screen.walk_children(with_self=True))
+        waiting = {pump: self._answer(pump.call_later) for pump in (self, *nodes)}
         # A widget that is removed meanwhile never answers.
-        await asyncio.wait(waiting, timeout=0.5)
-        refreshed: asyncio.Future[None] = loop.create_future()
-        if self.screen.call_after_refresh(_resolve, refreshed):
-            await asyncio.wait([refreshed], timeout=0.5)
+        while pending := [answer for pump, answer in waiting.items() if pump.is_running and not answer.done()]:
+            await asyncio.wait(pending, timeout=0.1)
+        screen = self.screen
+        drawn = self._answer(screen.call_after_refresh)
+        while self.is_running and screen is self.screen and not drawn.done():
+            await asyncio.wait([drawn], timeout=0.1)
+
+    @staticmethod
+    def _answer(ask: Callable[..., bool]) -> "asyncio.Future[None]":
+        """Be told when something asked for now has come round; at once when it cannot."""
+        answer: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        if not ask(_resolve, answer):
+            answer.set_result(None)
+        return answer
 
 
 def _resolve(future: "asyncio.Future[None]") -> None:
@@ -79,4 +90,10 @@ async def _shoot(case: CaseLike, size: tuple[int, int], query: str, keys: tuple[
         for key in keys:
             await pilot.press(key)
             await app.idle()
-        return _FONT_FACE.sub("", app.export_screenshot(title="leakline"))
+        drawn = app.export_screenshot(title="leakline")
+    return _PADDED_TEXT.sub(_unpadded, _FONT_FACE.sub("", drawn))
+
+
+def _unpadded(text: re.Match[str]) -> str:
+    padding = _CELL * text[5].count(";")
+    return f'x="{float(text[1]) + padding:g}"{text[2]} textLength="{float(text[3]) - padding:g}"{text[4]}>'

@@ -18,6 +18,7 @@ from timeline.model.time import (
     zone_named,
 )
 
+_NAMES_OF_UTC: Final = frozenset({"UTC", "UCT", "GMT", "ZULU", "Z", "UNIVERSAL", "GREENWICH"})
 UNDATED: Final = "undated"
 _TIME_OF_DAY = re.compile(r"\d{2}:\d\d(:\d\d)?")
 
@@ -37,7 +38,7 @@ def display_zones(case_zone: str) -> tuple[DisplayZone, ...]:
     """UTC, the case's zone and this machine's zone, without repetitions; a zone that is not known is left out."""
     zones = [DISPLAY_UTC]
     for name in (case_zone, local_zone_name()):
-        if not name or name in {zone.name for zone in zones}:
+        if not name or name.removeprefix("Etc/").upper() in _NAMES_OF_UTC or name in {zone.name for zone in zones}:
             continue
         try:
             zones.append(DisplayZone(name, zone_named(name)))

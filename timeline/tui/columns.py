@@ -30,10 +30,10 @@ class Column:
 COLUMNS: Final[tuple[Column, ...]] = (
     Column("time", "time", "timestamp", 13, 16, 1, 0),
     Column("result", "result", "outcome", 6, 6, 0, 4),
-    Column("kind", "kind", "kind", 8, 15, 2, 5),
+    Column("kind", "kind", "kind", 8, 15, 6, 5),
     Column("who", "who", "actor", 10, 26, 3, 2),
     Column("did", "did", "action", 10, 24, 3, 3),
-    Column("what", "what", "resource", 22, 10_000, 6, 1),
+    Column("what", "what", "resource", 22, 10_000, 5, 1),
     Column("from", "from", "src_ip", 13, 20, 1, 6),
     Column("out", "out", "bytes_out", 6, 7, 0, 7, right=True),
 )

@@ -301,9 +301,9 @@ class Session:
 
         def body() -> Message:
             summary = self._case.export(form, path, query=query, redact=redact)
-            return messages.Notice(
-                f"{summary.events:,} events written to {path}, {'redacted' if redact else 'UNREDACTED'}"
-            )
+            secrets = f"{summary.redacted:,} secrets redacted" if redact else "NOT redacted"
+            left_out = "".join(f"; {count:,} left out: {reason}" for reason, count in summary.left_out)
+            return messages.Notice(f"{summary.rows:,} events written to {path}, {secrets}{left_out}")
 
         self.jobs.write(f"exporting {path.name}", body)
 

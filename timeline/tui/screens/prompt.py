@@ -60,11 +60,13 @@ class PromptScreen(ModalScreen[Answer]):
         self.dismiss(Answer(event.value, accepted=True))
 
     def action_cancel(self) -> None:
-        """Escape leaves."""
-        self.dismiss(Answer(self.query_one(Input).value, accepted=False))
+        """Escape leaves, even before the line is there."""
+        self.dismiss(Answer("".join(line.value for line in self.query(Input)), accepted=False))
 
     def action_complete(self) -> None:
         """Finish the last word with a value in use."""
+        if not self.query(Input):
+            return
         line = self.query_one(Input)
         start, word = line.value[: len(line.value) - len(line.value.split(" ")[-1])], line.value.split(" ")[-1]
         sign = "-" if word.startswith("-") else ""
@@ -101,7 +103,8 @@ class CommentScreen(ModalScreen[Answer]):
     def _text(self) -> str:
         from textual.widgets import TextArea
 
-        return self.query_one(TextArea).text
+        areas = self.query(TextArea)
+        return areas.first().text if areas else self._initial  # a key may come before the text is there
 
     def action_save(self) -> None:
         """Accept."""

@@ -17,6 +17,10 @@ class TimelineScreen(Moving, Filtering, Annotating, Exporting):
     CSS_PATH = "timeline.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("timeline")]
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keys that come before the widgets are there do nothing."""
+        return self.is_mounted and super().check_action(action, parameters)
+
     def action_help(self) -> None:
         """Show all keys."""
         from timeline.tui.screens.help import HelpScreen

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 SIDE_BY_SIDE: Final = 100  # cells from which on the raw record stands beside the fields
 _NAME_WIDTH: Final = 15
 _MOST_RAW: Final = 4 * 1024 * 1024  # bytes of one record shown; the rest is counted
+_MOST_HEADING: Final = 2000
 _MOST_VALUE: Final = 20_000  # characters of one field shown; the raw record has the rest
 _MOST_WITNESSES: Final = 20
 _MOST_RAW_FIELDS: Final = 500
@@ -85,7 +86,8 @@ def _named(name: str, value: str, width: int, style: str = "") -> Iterator[Line]
 
 
 def _heading(text: str, width: int) -> Iterator[Line]:
-    yield from ((Span(piece, "heading"),) for piece in wrap(steady(text), width))
+    shown = steady(text[:_MOST_HEADING]) + ("…" if len(text) > _MOST_HEADING else "")
+    yield from ((Span(piece, "heading"),) for piece in wrap(shown, width))
 
 
 def _fields(detail: "Detail", look: Look, width: int) -> Iterator[Line]:

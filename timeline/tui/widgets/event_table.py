@@ -70,6 +70,7 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         self.focused_column = "what"
         self.moved = False  # whether a person moved the cursor since the rows were replaced
         self._to_end = False
+        self._laid_out: tuple[object, list[TableLine]] = (None, [])
 
     # --- what is shown
 
@@ -180,20 +181,24 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
 
     # --- lines
 
-    def lines(self, top: int | None = None) -> list[TableLine]:
-        """What stands under the header, from the row `top` on."""
-        start = self.scroll_offset.y if top is None else top
-        start = max(0, min(start, self.cache.total - 1))
-        if not self.cache.total:
+    def lines(self) -> list[TableLine]:
+        """What stands under the header at the present scroll position."""
+        total, height = self.cache.total, self.body_height + 1
+        start = max(0, min(self.scroll_offset.y, total - 1))
+        shown = (self.cache, self.cache.version, total, start, height, self.display_zone)
+        if self._laid_out[0] != shown:
+            self._laid_out = (shown, self._lay_out(start, total, height))
+        return self._laid_out[1]
+
+    def _lay_out(self, start: int, total: int, height: int) -> list[TableLine]:
+        if not total:
             return []
         found = [TableLine("day", start), TableLine("row", start)]
-        for index in range(start + 1, self.cache.total):
-            if len(found) >= self.body_height + 1:
-                break
+        for index in range(start + 1, min(total, start + height)):
             if self._new_day(index):
                 found.append(TableLine("day", index))
             found.append(TableLine("row", index))
-        return found[: self.body_height + 1]
+        return found[:height]
 
     def _new_day(self, index: int) -> bool:
         before, event = self.cache.row(index - 1), self.cache.row(index)

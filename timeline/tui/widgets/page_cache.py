@@ -18,9 +18,11 @@ class PageCache:
         self._fresh: set[int] = set()
         self.total = 0
         self.counted = False
+        self.version = 0  # rises with every change of what is held
 
     def put(self, number: int, events: Sequence[Event]) -> None:
         """Keep a page; a page that is not full ends the view."""
+        self.version += 1
         self._pages[number] = events
         self._pages.move_to_end(number)
         self._fresh.add(number)
@@ -38,6 +40,7 @@ class PageCache:
 
     def set_total(self, total: int) -> None:
         """The exact number of rows is known."""
+        self.version += 1
         self.total = total
         self.counted = True
 

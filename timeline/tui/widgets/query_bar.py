@@ -79,6 +79,7 @@ class QueryBar(Vertical):
         self._picked = -1
         self._stem = ""
         self._picking = False
+        self._count = ""
 
     def compose(self) -> ComposeResult:
         """The line, and what can open under it."""
@@ -109,7 +110,9 @@ class QueryBar(Vertical):
 
     def set_count(self, text: str) -> None:
         """`312 of 48,212`."""
-        self.query_one("#query-count", Static).update(Content(text))
+        if text != self._count:
+            self._count = text
+            self.query_one("#query-count", Static).update(Content(text))
 
     def show_error(self, error: LeaklineError) -> None:
         """A caret under the column of the fault, and what was expected there."""
@@ -217,5 +220,6 @@ class QueryBar(Vertical):
 
     def _show(self, selector: str, text: str | None) -> None:
         widget = self.query_one(selector, Static)
-        widget.display = text is not None
-        widget.update(Content(text or ""))
+        if text is not None or widget.display:
+            widget.display = text is not None
+            widget.update(Content(text or ""))

@@ -15,7 +15,7 @@ from timeline.tui.messages import Overview
 
 def spread(left: str, right: str, width: int) -> str:
     """Both ends of a line; the left one is cut, with a mark, where they would meet."""
-    right = f"{right} " if right else ""
+    right = f" {right} " if right else ""
     room = width - cell_len(right)
     return fit(f" {left}", room) + right if room > 8 else fit(f" {left}", width)
 
@@ -45,7 +45,7 @@ def header_text(state: HeaderState, width: int) -> str:
     redaction = "redaction on" if state.redact else "! REDACTION OFF"
     full = f"{state.zone.name} · analyst: {steady(state.analyst)} · {redaction}"
     left = " · ".join(parts)
-    if cell_len(left) + cell_len(full) + 4 <= width:
+    if cell_len(left) + cell_len(full) + 5 <= width:
         return spread(left, full, width)
     return spread(left, state.zone.name if state.redact else f"{redaction} · {state.zone.name}", width)
 

@@ -53,9 +53,12 @@ def _within_days(first: datetime, last: datetime, step: int) -> Iterator[tuple[d
     day = _midnight(first)
     spec = "%H:%M:%S" if step < MINUTE_US else "%H:%M"
     while day <= last:
-        for place in range(0, DAY_US, step):
+        seen_us = (first.replace(tzinfo=None) - day.replace(tzinfo=None)) // timedelta(microseconds=1)
+        for place in range(max(0, seen_us // step * step), DAY_US, step):
             moment = day + timedelta(microseconds=place)
-            if first <= moment <= last:
+            if moment > last:
+                break
+            if first <= moment:
                 yield moment, f"{day.day} {day:%b}" if place == 0 and step >= HOUR_US else f"{moment:{spec}}"
         day += timedelta(days=1)
 
