@@ -195,3 +195,12 @@ def test_a_huge_record_is_never_held(filler: bytes) -> None:
     assert peak < (1 << 20)
     assert [(n, reason) for n, _, _, reason in refused(found)] == [(2, "record longer than 16 MiB")]
     assert [text for _, _, text in records(found)] == [b'{"id":1}'] + [b'{"id":2}'] * (filler != b"{")
+
+
+@pytest.mark.parametrize("unit", [b'{"id":{},', b'},{"id":{', b'"id",{"id":', b'},{"id" '])
+def test_text_that_is_damaged_everywhere_is_given_up(unit: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_split, "_MAX_RESCANNED", 1 << 16)
+    stream = b'[{"id":1},{"id":2,"x":[' + unit * 2000 + b"]"
+    expected = everything(frame("json", stream, limit=1 << 14))
+    assert len(refused(frame("json", stream, limit=1 << 14))) < 200
+    assert everything(frame("json", stream, block=999, chunk=500, limit=1 << 14)) == expected

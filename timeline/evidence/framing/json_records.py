@@ -6,6 +6,7 @@ it is. In all other layouts a record's number is its position, and damage costs 
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 from timeline.evidence.framing.cutting import Cut, LineCutter, line_spans
@@ -62,7 +63,7 @@ class JsonFramer:
             return self._from_state({"layout": "lines", "offset": 0, "record": 1, "separated": mode.separated})
         where = "envelope" if mode.layout == "envelope" else "top"
         return self._from_state(
-            {"layout": "tree", "offset": mode.start, "record": 1, "where": where, "name": mode.name, "key": None}
+            {"layout": "tree", "offset": mode.start, "record": 1, **asdict(Place(where, mode.name))}
         )
 
     def _from_state(self, state: dict[str, Any]) -> Framer:
@@ -114,7 +115,7 @@ class TreeFramer:
         self._base: int = state["offset"]
         self._ended: int = state["offset"]
         self._chunk = chunk_bytes
-        place = Place(state["where"], state["name"], state["key"])
+        place = Place(state["where"], state["name"], state["key"], state["rescanned"])
         self._splitter = JsonSplitter(place, self._base, chunk_bytes=chunk_bytes, max_record_bytes=max_record_bytes)
         self._parts: list[bytes] = []
         self._held = 0
@@ -175,13 +176,4 @@ class TreeFramer:
         return Framed(piece, offset, first, inside, b"", len(spans), refused, state, end)
 
     def _state(self, place: Place, end: int) -> str:
-        return json.dumps(
-            {
-                "layout": "tree",
-                "offset": end,
-                "record": self._record,
-                "where": place.where,
-                "name": place.name,
-                "key": place.key,
-            }
-        )
+        return json.dumps({"layout": "tree", "offset": end, "record": self._record, **asdict(place)})

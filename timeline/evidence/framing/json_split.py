@@ -6,7 +6,7 @@ same borders: a list's beginning up to some comma is sound by itself exactly whe
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import msgspec
@@ -17,7 +17,9 @@ from timeline.evidence.framing.json_values import ValueScanner
 
 _GAP: Final = re.compile(rb"[ \t\r\n,\x1e]*+")
 _FIRST_KEY: Final = re.compile(rb'\{[ \t\r\n]*+("(?:[^"\\]|\\.){0,256}+")[ \t\r\n]*+:', re.DOTALL)
-_BEFORE_RECORD: Final = re.compile(rb"[}\]][ \t\r\n]*+(,)[ \t\r\n]*+\{[ \t\r\n]*+\Z")
+_COLON: Final = re.compile(rb"[ \t\r\n]*+:")
+_BLANKS: Final = b" \t\r\n"
+_SEPARATOR_BYTES: Final = 256
 _LIST_END: Final = re.compile(rb"\][ \t\r\n]*+\}?[ \t\r\n]*+\Z")
 _LINE_OBJECT: Final = re.compile(rb"\n(?=\{)")
 _SCALAR: Final = re.compile(rb"(?:true|false|null|-?[0-9][0-9.eE+-]*)\Z")
@@ -27,6 +29,8 @@ _STRAY: Final = re.compile(rb"[^\n\[{]{1,65536}+")
 _STRAY_BYTES: Final = 65536
 _LOOK_AHEAD: Final = 4096
 _FAST_BYTES: Final = 512
+# taking up again behind damage means to scan twice; text made to be damaged everywhere must not make that quadratic
+_MAX_RESCANNED: Final = 32 * 1024 * 1024
 _CANDIDATES: Final = 4
 _RAW_LIST: Final = msgspec.json.Decoder(list[msgspec.Raw])
 
@@ -34,18 +38,19 @@ Item = tuple[int, int, str | None]
 """(offset in the stream, length, None for a record or the reason why it is refused)."""
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where the splitter stands between two records; with the offset, all that is needed to go on.
 
     `where` is top (between documents), list, envelope (in its list) or tail (behind that list). `name` is the
     envelope's. `key` is the first key of the list's records, quoted as written: where it comes up again behind a
-    broken record, the next record begins.
+    broken record, the next record begins. `rescanned` counts the bytes that were read again behind damage.
     """
 
     where: str = "top"
     name: str | None = None
     key: str | None = None
+    rescanned: int = 0
 
 
 class JsonSplitter:
@@ -91,22 +96,22 @@ class JsonSplitter:
         if byte == b"]" and not top:
             self.position += 1
             if self.place.where == "list":
-                self.place = Place("top", self.place.name)
+                self.place = replace(self.place, where="top", key=None)
                 return ()
-            self.place = Place("tail", self.place.name)
+            self.place = replace(self.place, where="tail", key=None)
             self._scanner = ValueScanner(self.position, closers=b"}")
             self._scanner.loosen()
             return ()
         if byte == b"[" and top:
             self.position += 1
-            self.place = Place("list", self.place.name)
+            self.place = replace(self.place, where="list", key=None)
             return ()
         if byte == b"{" and top and self.place.name is not None:
             if not last and len(data) - at < _LOOK_AHEAD:
                 return None
             if found := envelope_start(self.place.name).match(data, at, at + _LOOK_AHEAD):
                 self.position = base + found.end()
-                self.place = Place("envelope", self.place.name)
+                self.place = replace(self.place, where="envelope", key=None)
                 return ()
         if byte in {b"{", b"["} or (byte == b'"' and not top):
             self._scanner = ValueScanner(self.position, text=byte == b'"')
@@ -172,7 +177,7 @@ class JsonSplitter:
         self.position = scanner.position
         if outcome == "closed":
             self._scanner = None
-            self.place = Place("top", self.place.name)
+            self.place = replace(self.place, where="top", key=None)
             return ()
         if last:
             self._scanner = None
@@ -182,6 +187,9 @@ class JsonSplitter:
     def _finish(self, end: int, reason: str | None, data: bytes, base: int) -> Item:
         assert self._scanner is not None
         start = self._scanner.start
+        if end < self._scanner.position:
+            again = self.place.rescanned + self._scanner.position - end
+            self.place = replace(self.place, rescanned=again)
         self._scanner = None
         self._long = False
         self.position = end
@@ -191,11 +199,13 @@ class JsonSplitter:
 
     def _learn(self, record: bytes) -> None:
         if found := _FIRST_KEY.match(record):
-            self.place = Place(self.place.where, self.place.name, found[1].decode("latin-1"))
+            self.place = replace(self.place, key=found[1].decode("latin-1"))
 
     def _next_record(self, data: bytes, base: int, limit: int | None) -> int | None:
         """Offset at which the record that was begun is over, because another one visibly begins before `limit`."""
         assert self._scanner is not None
+        if self.place.rescanned > _MAX_RESCANNED:
+            return None
         start = self._scanner.start + 1 - base
         stop = len(data) if limit is None else min(len(data), limit - base)
         if self.place.where == "top":
@@ -206,9 +216,9 @@ class JsonSplitter:
         key = self.place.key.encode("latin-1")
         at = data.find(key, start, stop)
         while at >= 0:
-            before = _BEFORE_RECORD.search(data, max(start, at - _LOOK_AHEAD), at)
-            if before and data[at + len(key) : stop].lstrip(b" \t\r\n")[:1] == b":":
-                return base + before.start(1)
+            comma = _comma_before(data, start, at)
+            if comma is not None and _COLON.match(data, at + len(key), stop):
+                return base + comma
             at = data.find(key, at + 1, stop)
         return None
 
@@ -238,8 +248,9 @@ class JsonSplitter:
             at = data.rfind(key or b"", start + 1, at)
             if at < 0:
                 return
-            if before := _BEFORE_RECORD.search(data, max(start, at - 64), at):
-                yield before.start(1)
+            comma = _comma_before(data, start, at)
+            if comma is not None:
+                yield comma
 
     def _given(self, data: bytes, base: int, lengths: list[int]) -> Iterator[Item]:
         at = self.position - base
@@ -249,6 +260,17 @@ class JsonSplitter:
             self.position = base + at + length
             yield base + at, length, None if length <= self._max else LONG_RECORD
             at += length
+
+
+def _comma_before(data: bytes, start: int, key: int) -> int | None:
+    """Where the comma stands, if `}, {` (or `], {`) stands before the key at `key`."""
+    begin = max(start, key - _SEPARATOR_BYTES)
+    opened = data[begin:key].rstrip(_BLANKS)
+    separated = opened.removesuffix(b"{").rstrip(_BLANKS)
+    closed = separated.removesuffix(b",").rstrip(_BLANKS)
+    if not opened.endswith(b"{") or not separated.endswith(b",") or closed[-1:] not in {b"}", b"]"}:
+        return None
+    return begin + len(separated) - 1
 
 
 def _lengths(data: bytes, start: int, cut: int) -> list[int] | None:
