@@ -9,7 +9,8 @@ def command(as_json: bool) -> None:
     """List every format: its kind, what it covers, how it is read, where it is described."""
     import json
 
-    from timeline.ingest.registry import parsers
+    from timeline.ingest.registry import parser_problems, parsers
+    from timeline.text import visible
 
     for kind, parser in parsers().items():
         if as_json:
@@ -23,3 +24,5 @@ def command(as_json: bool) -> None:
             click.echo(
                 f"{kind:<16} {parser.TITLE}\n{'':<16} {parser.FRAMING}, {way}, version {parser.VERSION}; {parser.REFERENCE}"
             )
+    for problem in parser_problems():
+        click.echo(f"leakline: {visible(problem)}", err=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from timeline.evidence.containers import Stream, open_stream
-from timeline.evidence.framing import Framed, make_framer
+from timeline.evidence.framing import CHUNK_BYTES, Framed, make_framer
 from timeline.evidence.git import GitStream, open_bundle, open_repository
 from timeline.evidence.walk import Found
 from timeline.model.parser import Framing, Sample
@@ -44,7 +44,7 @@ class Feed(Protocol):
         """The stream's bytes, read anew."""
         ...
 
-    def pieces(self, framing: Framing, start: int, state: str | None) -> Iterator[Piece]:
+    def pieces(self, framing: Framing, start: int, state: str | None, chunk_bytes: int) -> Iterator[Piece]:
         """The stream from byte `start` on, framed. The bytes before are read and hashed, not framed."""
         ...
 
@@ -103,9 +103,9 @@ class FileFeed:
         while self._stream.read(BLOCK_BYTES):
             pass
 
-    def pieces(self, framing: Framing, start: int, state: str | None) -> Iterator[Piece]:
+    def pieces(self, framing: Framing, start: int, state: str | None, chunk_bytes: int) -> Iterator[Piece]:
         """Frame the stream from `start` on."""
-        return framed_pieces(self._all_blocks(), framing, start, state)
+        return framed_pieces(self._all_blocks(), framing, start, state, chunk_bytes)
 
     def _all_blocks(self) -> Iterator[bytes]:
         if self._begin:
@@ -118,9 +118,11 @@ class FileFeed:
         self._stream.close()
 
 
-def framed_pieces(blocks: Iterable[bytes], framing: Framing, start: int, state: str | None) -> Iterator[Piece]:
+def framed_pieces(
+    blocks: Iterable[bytes], framing: Framing, start: int, state: str | None, chunk_bytes: int = CHUNK_BYTES
+) -> Iterator[Piece]:
     """Frame a stream from byte `start` on; what comes before is given as pieces without a chunk."""
-    framer = make_framer(framing, state)
+    framer = make_framer(framing, state, chunk_bytes=chunk_bytes)
     skipped = 0
     held = bytearray()
     base = start
@@ -185,9 +187,9 @@ class GitFeed:
             for framed in again.frames():
                 yield framed.data
 
-    def pieces(self, framing: Framing, start: int, state: str | None) -> Iterator[Piece]:
+    def pieces(self, framing: Framing, start: int, state: str | None, chunk_bytes: int) -> Iterator[Piece]:
         """Give the repository's frames; the stream is always taken from its beginning."""
-        del framing, start, state
+        del framing, start, state, chunk_bytes
         base = 0
         first = self._first
         while first is not None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from timeline.evidence.containers import open_many, open_stream
+from timeline.evidence.framing import CHUNK_BYTES
 from timeline.evidence.walk import Found
 from timeline.ingest.chunks import Conveyor, Resume, StreamChunks
 from timeline.ingest.detect import Detection, chosen, detect, is_binary
@@ -16,7 +17,7 @@ from timeline.ingest.feeds import BUNDLE_MAGIC, Feed, FileFeed, GitFeed, sha256_
 from timeline.ingest.known import KnownStreams, Relation, Verdict
 from timeline.ingest.pool import make_pool
 from timeline.ingest.progress import Progress
-from timeline.ingest.registry import parser_named
+from timeline.ingest.registry import parser_named, parser_problems
 from timeline.ingest.settings import Overrides, Settled, context_from_json, context_to_json, settle
 from timeline.ingest.tally import Tally
 from timeline.ingest.unrecognised import store_unrecognised
@@ -41,6 +42,7 @@ class Run:
     analyst: str
     now_us: int
     jobs: int | None = None
+    chunk_bytes: int = CHUNK_BYTES
     progress: Callable[[Progress], None] | None = None
     cancel: threading.Event | None = None
 
@@ -51,7 +53,7 @@ def ingest(run: Run, writer: WriterHandle, known: KnownStreams, before: dict[int
     Cancelling keeps what was read so far. Raises what goes wrong in the writer: StorageError, CaseError.
     """
     with make_pool(run.jobs, sum(found.size or 0 for found in run.founds)) as pool:
-        tally = Tally(before=before)
+        tally = Tally(before=before, notes=list(parser_problems()))
         ingestion = Ingestion(run, writer, known, tally)
         ingestion.conveyor = Conveyor(pool, ingestion.send, ingestion.arrived)
         return ingestion.everything()
@@ -242,7 +244,7 @@ class Ingestion:
         length = 0
         parser = parser_named(row.kind or "")
         stored_sha256 = row.sha256
-        for piece in feed.pieces(parser.FRAMING, resume.offset, resume.state):
+        for piece in feed.pieces(parser.FRAMING, resume.offset, resume.state, self._run.chunk_bytes):
             self._look_for_cancel()
             digest.update(piece.raw)
             length = piece.start + len(piece.raw)

@@ -1,4 +1,7 @@
-"""The parsers that are installed, found by entry point `leakline.parsers` and loaded on first use."""
+"""The parsers that are installed, found by entry point `leakline.parsers` and loaded on first use.
+
+A parser that cannot be loaded is left out and reported: somebody's broken package must not stop an investigation.
+"""
 
 from collections.abc import Mapping
 from functools import cache
@@ -12,22 +15,35 @@ GROUP = "leakline.parsers"
 
 
 @cache
-def parsers() -> Mapping[str, Parser]:
-    """Kind -> parser, by name. UsageError when an installed parser cannot be loaded or two claim one name."""
+def _loaded() -> tuple[Mapping[str, Parser], tuple[str, ...]]:
     found: dict[str, Parser] = {}
+    problems: list[str] = []
     for entry in sorted(entry_points(group=GROUP), key=lambda entry: (entry.name, entry.value)):
         if entry.name in found:
-            raise UsageError(f"two parsers claim {entry.name}", where=entry.value, hint="uninstall one of them")
+            problems.append(f"{entry.value}: a second parser claims {entry.name}; it is not used")
+            continue
         try:
             module: Parser = entry.load()
-        except (ImportError, AttributeError) as error:
-            raise UsageError(
-                f"parser cannot be loaded: {error}", where=entry.value, hint="reinstall its package"
-            ) from error
+        except (ImportError, AttributeError, SyntaxError) as error:
+            problems.append(f"{entry.value}: parser cannot be loaded: {error}")
+            continue
         if entry.name != module.KIND:
-            raise UsageError(f"calls itself {module.KIND}, but is installed as {entry.name}", where=entry.value)
+            problems.append(
+                f"{entry.value}: calls itself {module.KIND}, but is installed as {entry.name}; it is not used"
+            )
+            continue
         found[entry.name] = module
-    return MappingProxyType(found)
+    return MappingProxyType(found), tuple(problems)
+
+
+def parsers() -> Mapping[str, Parser]:
+    """Kind -> parser, by name."""
+    return _loaded()[0]
+
+
+def parser_problems() -> tuple[str, ...]:
+    """One line for each installed parser that cannot be used."""
+    return _loaded()[1]
 
 
 def parser_named(kind: str) -> Parser:

@@ -59,10 +59,8 @@ def parse_iso(text: str, zone: tzinfo | None = None) -> tuple[int, int, bool] | 
     if match is None:
         return None
     year, month, day, hour, minute, second, fraction, offset = match.groups()
-    stated: tzinfo | None = None
-    if offset:
-        stated = zone_named(offset if offset.upper() != "Z" else "UTC")
     try:
+        stated = zone_named(offset) if offset else None
         moment = datetime(
             int(year), int(month), int(day), int(hour), int(minute), min(int(second or 0), 59), tzinfo=stated or zone or UTC
         )

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
+from timeline.evidence.framing import CHUNK_BYTES
 from timeline.evidence.walk import Found, find_sources
 from timeline.ingest.known import KnownStreams
 from timeline.ingest.pipeline import Run
@@ -30,7 +31,7 @@ class IngestOptions(TypedDict, total=False):
     """What a call may say about all its sources; what is absent comes from case.yaml or the files themselves.
 
     `tz` is an IANA name or fixed offset, `clock_offset_us` microseconds, `jobs` worker processes (None: one a core).
-    `segment_rows` and `first_flush_rows` are the store's, for tests.
+    `segment_rows`, `first_flush_rows` and `chunk_bytes` are for tests of many small ones.
     """
 
     kind: str | None
@@ -44,6 +45,7 @@ class IngestOptions(TypedDict, total=False):
     jobs: int | None
     segment_rows: int | None
     first_flush_rows: int | None
+    chunk_bytes: int
 
 
 def ingest(
@@ -81,7 +83,7 @@ def run_founds(
         known = KnownStreams(rows, _prefix_hasher(case.path, writer))
         run = Run(
             founds=founds, config=case.config, overrides=overrides, analyst=case.analyst, now_us=case.now_us(),
-            jobs=options.get("jobs"), progress=progress, cancel=cancel,
+            jobs=options.get("jobs"), chunk_bytes=options.get("chunk_bytes", CHUNK_BYTES), progress=progress, cancel=cancel,
         )  # fmt: skip
         return run_pipeline(run, writer, known, before)
 

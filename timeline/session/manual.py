@@ -30,10 +30,15 @@ def text_of(name: str) -> str:
 
 def formats() -> str:
     """Every format with its reference and a sample record."""
-    parts = ["# Log formats\n", "Detection is explained by `leakline ingest CASE PATH --explain`; `--kind` overrides it.\n"]
+    parts = [
+        "# Log formats\n",
+        "Detection is explained by `leakline ingest CASE PATH --explain`; `--kind` overrides it.\n",
+    ]
     for kind, parser in parsers().items():
         way = "decoded by columns" if parser.COLUMNAR else "decoded by record"
-        parts.append(f"## {kind}\n\n{parser.TITLE}. Framing `{parser.FRAMING}`, {way}. Events: {', '.join(parser.EMITS)}.\n")
+        parts.append(
+            f"## {kind}\n\n{parser.TITLE}. Framing `{parser.FRAMING}`, {way}. Events: {', '.join(parser.EMITS)}.\n"
+        )
         parts.append(f"Reference: {parser.REFERENCE}\n")
         sample = parser.SAMPLES[0].decode("utf-8", "replace")[:_SAMPLE_CHARACTERS].rstrip()
         parts.append("```\n" + sample + "\n```\n")

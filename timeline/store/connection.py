@@ -28,6 +28,11 @@ def create_case(path: Path, *, case_id: str, redaction_key: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     except FileExistsError as error:
+        if not path.exists():
+            hint = "choose another folder"
+            raise StorageError(
+                "cannot create the case: a file is where its folder should be", where=path, hint=hint
+            ) from error
         raise CaseError("a file is there already", where=path, hint="open it, or choose another name") from error
     except OSError as error:
         raise StorageError(

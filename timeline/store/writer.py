@@ -1,6 +1,5 @@
 """The writer: takes messages in order, seals segments, commits. Runs in a process of its own (`writer_process`)."""
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -66,6 +65,7 @@ class Writer:
         self._touched: set[int] = set()
         self._durable = 0
         self._atomic = False
+        self._viewed = [row[0] for row in self._bulk.rows("SELECT id FROM segment ORDER BY id")]
         self._bulk.commit()
 
     def apply(self, message: Message) -> None:
@@ -81,8 +81,7 @@ class Writer:
         """Seal what is left, merge small segments, fold the log into the file; the counts of all touched streams."""
         self._flush()
         if rewrite.merge_small(self._bulk, self._segment_rows):
-            self._refresh_view()
-            self._bulk.commit()
+            self._commit()
         counts = {}
         for number in sorted(self._touched):
             row = self._bulk.rows(
@@ -188,14 +187,12 @@ class Writer:
         self._touched.add(message.number)
         self._flush()
         rewrite.cut(self._bulk, message)
-        self._refresh_view()
         self._commit()
 
     def _remove(self, message: RemoveSource) -> None:
         self._flush()
         self._bulk.run("PRAGMA secure_delete=ON")
         rewrite.remove_source(self._bulk, message.path)
-        self._refresh_view()
         self._commit()
 
     def _clock(self, message: SetClockOffset) -> None:
@@ -203,7 +200,6 @@ class Writer:
         self._touched.add(message.number)
         rewrite.set_clock_offset(self._bulk, message.number, message.offset_us)
         self._offsets[message.number] = message.offset_us
-        self._refresh_view()
         self._commit()
 
     def _reparse(self, message: Reparse) -> None:
@@ -243,7 +239,6 @@ class Writer:
             if table.num_rows:
                 number = rewrite.next_number(self._bulk)
                 write_segment(self._bulk, number, seal(table))
-                self._refresh_view()
             self._durable += table.num_rows
         self._buffer.clear()
         self._rows = self._text_bytes = self._evidence_bytes = 0
@@ -259,18 +254,15 @@ class Writer:
             )  # fmt: skip
 
     def _refresh_view(self) -> None:
+        """Let the view `events` show the segments that there are now."""
         numbers = [row[0] for row in self._bulk.rows("SELECT id FROM segment ORDER BY id")]
-        self._bulk.run("DROP VIEW IF EXISTS events")
-        self._bulk.run(events_view_ddl(numbers))
+        if numbers != self._viewed:
+            self._bulk.run("DROP VIEW IF EXISTS events")
+            self._bulk.run(events_view_ddl(numbers))
+            self._viewed = numbers
 
     def _commit(self) -> None:
         if not self._atomic:
+            self._refresh_view()
             self._bulk.commit()
             self._notify(Committed(self._durable))
-
-
-def segment_streams(bulk: Bulk) -> dict[int, tuple[int, ...]]:
-    """Segment number -> the streams that have rows in it."""
-    return {
-        number: tuple(json.loads(text)) for number, text in bulk.rows("SELECT id, streams FROM segment ORDER BY id")
-    }
