@@ -58,7 +58,7 @@ Opened = Callable[..., AbstractAsyncContextManager[Terminal]]
 
 @asynccontextmanager
 async def open_terminal(
-    case: FakeCase | None = None, size: tuple[int, int] = (120, 40), query: str = "", *, settle: bool = True
+    case: FakeCase | None = None, size: tuple[int, int] = (110, 30), query: str = "", *, settle: bool = True
 ) -> AsyncIterator[Terminal]:
     case = case or FakeCase()
     app = LeaklineApp(case, query=query)

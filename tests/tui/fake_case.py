@@ -146,6 +146,7 @@ class FakeCase:
 
     def raw(self, key: str) -> bytes:
         self.note("raw")
+        self.gate("raw", None)
         return self.raws.get(key, f'{{"key":"{key}","nested":{{"list":[1,true,null]}}}}'.encode())
 
     def raw_fields(self, key: str) -> Mapping[str, Any]:

@@ -62,6 +62,20 @@ async def test_keys_work_while_the_case_is_slow() -> None:
         assert terminal.event().key == "k002999"
 
 
+async def test_a_held_key_asks_for_one_detail_at_a_time() -> None:
+    case = FakeCase()
+    async with open_terminal(case) as terminal:
+        case.gates["raw"] = threading.Event()
+        case.calls.clear()
+        for _ in range(10):
+            await terminal.pilot.press("j")
+        assert case.calls.count("raw") == 1
+        case.gates["raw"].set()
+        await terminal.app.idle()
+        assert case.calls.count("raw") == 2
+        assert '"key": "k000010"' in terminal.text
+
+
 async def test_last_row_before_the_count_goes_on_when_it_is_there() -> None:
     case = FakeCase(gates={"count": threading.Event()})
     async with open_terminal(case, settle=False) as terminal:

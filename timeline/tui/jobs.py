@@ -43,6 +43,8 @@ class Jobs:
         self._next = 0
         self._running: dict[int, str] = {}
         self._cancels: dict[str, threading.Event] = {}
+        self._latest: dict[int, str] = {}
+        self._waiting: dict[str, Callable[[], None]] = {}
         self._queue: deque[Callable[[], Message | None]] = deque()
         self._queue_lock = threading.Lock()
         self._draining = False
@@ -58,6 +60,18 @@ class Jobs:
         cancel = self._cancels[lane] = threading.Event()
         self._run(lane, label, partial(self._walled, cancel, body, on_error))
         return cancel
+
+    def latest(self, lane: str, label: str, body: Body) -> None:
+        """Run `body` once the lane is free; of those that wait, only the newest.
+
+        For calls that cannot be cancelled: a key that is held down must not fill every thread with them.
+        """
+        if lane in self._latest.values():
+            self.cancel(lane)
+            self._waiting[lane] = partial(self.latest, lane, label, body)
+        else:
+            self.start(lane, label, body)
+            self._latest[self._next] = lane
 
     def write(self, label: str, body: Callable[[], Message | None], on_error: OnError = _notice) -> None:
         """Run `body` after all earlier writes; never cancelled."""
@@ -100,6 +114,9 @@ class Jobs:
     def done(self, number: int) -> None:
         """Forget a job whose JobDone has arrived."""
         self._running.pop(number, None)
+        lane = self._latest.pop(number, "")
+        if (waiting := self._waiting.pop(lane, None)) is not None:
+            waiting()
         self._tell()
 
     def _run(self, lane: str, label: str, body: Callable[[], object]) -> None:

@@ -50,6 +50,7 @@ class Session:
         self.folder = case.folder or case.path.parent
         self.view: View | None = None  # the one on the screen
         self.asked = 0  # generation of the newest view that was asked for
+        self._sources: dict[str, SourceInfo] = {}
         self.epoch = 0  # rises with every change of annotations
         self._asked_cancel = threading.Event()
         self._wanted: list[int] = []
@@ -191,10 +192,16 @@ class Session:
             raw = self._case.raw(event.key)
             if cancel.is_set():
                 return None
-            found = Detail(event, raw, self._case.raw_fields(event.key), self._case.source(event.source))
+            found = Detail(event, raw, self._case.raw_fields(event.key), self._source(event.source))
             return messages.DetailReady(event.key, build(found))
 
-        self.jobs.start("detail", "", body)
+        self.jobs.latest("detail", "", body)
+
+    def _source(self, path: str) -> SourceInfo:
+        """What is known of a source, asked once: the detail of every event shows it."""
+        if path not in self._sources:
+            self._sources[path] = self._case.source(path)
+        return self._sources[path]
 
     def complete(self, text: str, cursor: int) -> None:
         """CompletionsReady for the query text."""
@@ -205,7 +212,7 @@ class Session:
             ]
             return messages.CompletionsReady(text, found)
 
-        self.jobs.start("complete", "completing", body)
+        self.jobs.latest("complete", "completing", body)
 
     def overview(self) -> None:
         """OverviewReady, first without and then with the number of events."""

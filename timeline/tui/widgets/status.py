@@ -41,7 +41,7 @@ def header_text(state: HeaderState, width: int) -> str:
         if overview.span is not None:
             parts.append(f"{_day(overview.span[0], state.zone)} .. {_day(overview.span[1], state.zone)}")
         if overview.rejects:
-            parts.append(f"{overview.rejects:,} rejects")
+            parts.append(f"{overview.rejects:,} reject{'' if overview.rejects == 1 else 's'}")
     redaction = "redaction on" if state.redact else "! REDACTION OFF"
     full = f"{state.zone.name} · analyst: {steady(state.analyst)} · {redaction}"
     left = " · ".join(parts)
