@@ -1,173 +1,152 @@
-"""AWS CloudTrail: who called which AWS API, from where, and with what outcome.
+"""AWS CloudTrail: who called which API of an AWS account, from where, on what, and whether it worked.
 
-Files as delivered hold one object `{"Records": [...]}`; exports hold arrays, one record a line, or rows of LookupEvents
-whose `CloudTrailEvent` is the record as text. A record, shortened:
-
-    {"eventVersion": "1.09", "eventTime": "2026-03-30T22:35:02Z", "eventSource": "s3.amazonaws.com",
-     "eventName": "GetObject", "awsRegion": "us-east-1", "sourceIPAddress": "198.51.100.7",
-     "userIdentity": {"type": "AssumedRole", "arn": "arn:aws:sts::111122223333:assumed-role/ci/run-7",
-                      "accessKeyId": "ASIA..."},
-     "requestParameters": {"bucketName": "corp-builds", "key": "cli.tgz"}, "eventID": "6b2f...",
+    {"eventVersion": "1.09", "userIdentity": {"type": "AssumedRole", "principalId": "AROAEXAMPLE:deploy-17",
+     "arn": "arn:aws:sts::111122223333:assumed-role/Deploy/deploy-17", "accountId": "111122223333",
+     "accessKeyId": "ASIAIOSFODNN7EXAMPLE"}, "eventTime": "2026-03-30T22:36:48Z", "eventSource": "s3.amazonaws.com",
+     "eventName": "GetObject", "awsRegion": "us-west-2", "sourceIPAddress": "192.0.2.7", "userAgent": "aws-cli/2.15.30",
+     "requestParameters": {"bucketName": "example-models", "key": "v2/shard-00.safetensors"},
+     "additionalEventData": {"bytesTransferredOut": 734003200.0}, "eventID": "0d2c7c1e-5a51-4f0b-8a52-1f6f2a0c7d11",
      "recipientAccountId": "111122223333"}
 
-Session is the role session's name; the credential is the access key's id. Times are stated in UTC, to the second.
-
-Reference: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
+in `{"Records": [...]}` as delivered; also as an array, one record per line, one pretty-printed record, rows of
+`aws cloudtrail lookup-events`, EventBridge events, Athena exports, Logstash exports. The session of an assumed role is
+its role-session name (`deploy-17` above). Digest and Insights files are not records of calls.
+Reference: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html.
 """
 
 from collections.abc import Mapping
 from typing import Any, Final
 
-from parsers.lib.identity import content_hash
-from parsers.lib.json_records import JsonObject, decode_records, object_or_empty, read_object
-from parsers.lib.json_values import at, first_text, integer, text
-from parsers.lib.times import moment
+from parsers.lib.addresses import client_address
+from parsers.lib.cloudtrail_resources import resource_of
+from parsers.lib.cloudtrail_samples import DELIVERED, LOOKUP_ROWS, PRETTY, ROWS_OF_OTHER_TOOLS
+from parsers.lib.cloudtrail_shapes import ROW_ONLY, is_record, is_row, unwrapped
+from parsers.lib.json_reading import Record
+from parsers.lib.json_records import JsonFormat, Warn, decode_json, json_fields
+from parsers.lib.json_values import count, first_text, inner, text
+from parsers.lib.times import MILLISECOND_US, Stamp, Times
 from timeline.model.event import EventValues
 from timeline.model.parser import NO, Chunk, DecodeContext, Decoded, Framing, Sample, Sniff
+from timeline.model.time import SECOND_US
 
-KIND = "aws.cloudtrail"
-VERSION = 1
-TITLE = "AWS CloudTrail: delivered files, arrays, JSON lines, LookupEvents"
-REFERENCE = "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html"
-FRAMING: Framing = "json"
-COLUMNAR = False
-EMITS = ("aws.cloudtrail",)
-_SAMPLE = (
-    b'{"eventVersion":"1.09","userIdentity":{"type":"IAMUser","arn":"arn:aws:iam::111122223333:user/dana",'
-    b'"accountId":"111122223333","accessKeyId":"AKIAIOSFODNN7EXAMPLE"},"eventTime":"2026-03-30T22:35:02Z",'
-    b'"eventSource":"s3.amazonaws.com","eventName":"GetObject","awsRegion":"us-east-1","sourceIPAddress":'
-    b'"198.51.100.7","userAgent":"aws-cli/2.15","requestParameters":{"bucketName":"corp-builds","key":"cli.tgz"},'
-    b'"additionalEventData":{"bytesTransferredOut":512.0},"eventID":"6b2f2f5e-0000-4000-8000-000000000001",'
-    b'"recipientAccountId":"111122223333"}'
+KIND: Final = "aws.cloudtrail"
+VERSION: Final = 1
+TITLE: Final = "AWS CloudTrail events: delivered files, lookup-events, exports"
+REFERENCE: Final = (
+    "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html"
 )
-_DENIED = (
-    b'{"eventTime":"2026-03-30T22:36:10Z","eventSource":"sts.amazonaws.com","eventName":"AssumeRole",'
-    b'"awsRegion":"eu-west-1","sourceIPAddress":"2001:db8::7","errorCode":"AccessDenied","userIdentity":'
-    b'{"type":"AWSService","invokedBy":"ecs.amazonaws.com"},"eventID":"6b2f2f5e-0000-4000-8000-000000000002"}'
-)
-_LOOKUP = (
-    b'{"Events":[{"EventId":"6b2f2f5e-0000-4000-8000-000000000003","EventName":"ListBuckets","EventTime":1774910102,'
-    b'"CloudTrailEvent":"{\\"eventTime\\":\\"2026-03-30T22:35:02Z\\",\\"eventSource\\":\\"s3.amazonaws.com\\",'
-    b'\\"eventName\\":\\"ListBuckets\\",\\"eventID\\":\\"6b2f2f5e-0000-4000-8000-000000000003\\"}"}]}'
-)
-SAMPLES = (b'{"Records":[' + _SAMPLE + b"," + _DENIED + b"]}", _SAMPLE + b"\n\n" + _DENIED + b"\n", _LOOKUP)
+FRAMING: Final[Framing] = "json"
+COLUMNAR: Final = False
+EMITS: Final = (KIND,)
+SAMPLES: Final = (DELIVERED, LOOKUP_ROWS, PRETTY, ROWS_OF_OTHER_TOOLS)
+NO_CALL: Final = "names neither eventSource nor eventName"
 
-# Request parameters that name what a call is about, the most telling first.
-RESOURCE_PARAMETERS: Final = (
-    "roleArn", "resourceArn", "secretId", "functionName", "keyId", "snapshotId", "imageId", "instanceId", "dBSnapshotIdentifier",
-    "dBInstanceIdentifier", "repositoryName", "trailName", "name", "userName", "roleName", "groupName", "policyArn", "accessKeyId",
-    "documentName", "logGroupName", "modelId", "stackName", "tableName", "queueUrl", "topicArn", "clusterName", "vpcId",
-)  # fmt: skip
-_DENIED_MARKS: Final = ("AccessDenied", "Unauthorized", "Forbidden")
+_DENIALS: Final = ("AccessDenied", "Unauthorized", "Forbidden")
+_DOMAINS: Final = (".amazonaws.com", ".amazonaws.com.cn")
+_OWN_MARKS: Final = ("userIdentity", "awsRegion", "eventVersion", "eventID", "recipientAccountId")
+_BYTE_MARKS: Final = (b'"eventSource"', b'"eventName"', b'"awsRegion"', b'"userIdentity"')
 
 
 def sniff(sample: Sample) -> Sniff:
-    """Recognise `eventSource` and `eventName` together, or rows that carry `CloudTrailEvent`."""
+    """By eventSource and eventName, with other names that only CloudTrail has."""
     objects = sample.objects
-    if not objects:
-        return NO
-    marked = sum(_is_record(item) or "CloudTrailEvent" in item for item in objects)
-    if not marked:
-        return NO
-    reasons = [f"{marked} of the first {len(objects)} records have eventSource and eventName"]
-    if "_CloudTrail_" in sample.name:
-        reasons.append("named as CloudTrail delivers files")
-    return Sniff(97 if marked == len(objects) else 80, tuple(reasons))
+    found = [unwrapped(item)[0] for item in objects]
+    good = sum(_is_own(record) for record in found)
+    if good:
+        share = good / len(objects)
+        confidence = 98 if share > 0.9 else 90 if share >= 0.5 else 60
+        return Sniff(confidence, (f"{good} of the first {len(objects)} records name eventSource and eventName",))
+    if not objects and sample.data.lstrip()[:1] in {b"{", b"["} and all(mark in sample.data for mark in _BYTE_MARKS):
+        return Sniff(80, ("eventSource, eventName, awsRegion and userIdentity are named in a record too long to read",))
+    return NO
 
 
-def _is_record(item: JsonObject) -> bool:
-    return (
-        "eventSource" in item
-        and "eventName" in item
-        and ("eventTime" in item or "@timestamp" in item or "userIdentity" in item)
-    )
+def _is_own(record: Record) -> bool:
+    if not (isinstance(record.get("eventSource"), str) and isinstance(record.get("eventName"), str)):
+        return False
+    return "." in record["eventSource"] and any(mark in record for mark in _OWN_MARKS)
 
 
 def decode(chunk: Chunk) -> Decoded:
-    """One event a record."""
-    zone = chunk.context.zone
-    return decode_records(chunk, lambda record: _read(record, zone))
+    """Events of the records, one each."""
+    return decode_json(chunk, _FORMAT)
 
 
-def _read(row: JsonObject, zone: str | None) -> list[EventValues] | str:
-    record = _record_of(row)
-    if record is None:
-        return "CloudTrailEvent does not hold a record"
-    source, name = text(record, "eventSource"), text(record, "eventName")
-    if source is None or name is None:
-        return "no eventSource and eventName"
-    when = moment(record.get("eventTime"), zone) or moment(record.get("@timestamp"), zone)
-    uid = text(record, "eventID")
+def fields(record: bytes, header: bytes, context: DecodeContext) -> Mapping[str, Any]:  # noqa: ARG001 - the protocol
+    """The record's own fields, also where a lookup row or an EventBridge event holds it."""
+    return json_fields(record, _FORMAT)
+
+
+def _unwrap(record: Record, warn: Warn) -> Record:
+    found, complete = unwrapped(record)
+    if not complete:
+        warn(ROW_ONLY)
+    return found
+
+
+def _read(record: Record, times: Times, warn: Warn) -> EventValues | str:  # noqa: ARG001 - the signature of ReadRecord
+    if not is_record(record):
+        return NO_CALL
+    identity = inner(record, "userIdentity")
     values: EventValues = {
-        "timestamp": when.us if when else None,
         "timestamp_desc": "event",
-        "timestamp_precision": when.precision_us if when else None,
-        "timestamp_basis": when.basis if when else None,
-        "kind": KIND,
-        "action": f"{source.removesuffix('.amazonaws.com')}:{name}",
-        "outcome": _outcome(record, name),
-        "actor": _actor(record),
-        "credential": text(record, "userIdentity", "accessKeyId"),
-        "session": _session(record),
-        "src_ip": text(record, "sourceIPAddress"),
+        "action": _action(record),
+        "outcome": _outcome(record),
+        "actor": first_text(identity, "arn", "userName", "principalId", "invokedBy"),
+        "credential": text(identity, "accessKeyId"),
+        "session": _session(identity),
+        "src_ip": client_address(text(record, "sourceIPAddress")),
         "user_agent": text(record, "userAgent"),
-        "resource": _resource(record),
-        "account": first_text(text(record, "recipientAccountId"), text(record, "userIdentity", "accountId")),
+        "resource": resource_of(record),
+        "account": text(record, "recipientAccountId") or text(identity, "accountId"),
         "region": text(record, "awsRegion"),
-        "bytes_out": integer(record, "additionalEventData", "bytesTransferredOut"),
-        "uid": uid,
-        "content": content_hash(record) if uid else None,
+        "bytes_out": count(inner(record, "additionalEventData"), "bytesTransferredOut"),
+        "uid": text(record, "eventID"),
     }
-    return [values]
+    stamp = _time(record, times)
+    if stamp is not None:
+        values.update(stamp.values())
+    return values
 
 
-def _record_of(row: JsonObject) -> JsonObject | None:
-    """The record itself; LookupEvents carry it as text. None when that text is no record."""
-    inner = row.get("CloudTrailEvent")
-    if isinstance(inner, str):
-        value, _ = read_object(inner.encode("utf-8", "replace"))
-        return None if isinstance(value, str) else value
-    return inner if isinstance(inner, dict) else row
+def _time(record: Record, times: Times) -> Stamp | None:
+    for name in ("eventTime", "@timestamp"):
+        value = record.get(name)
+        if value is not None:
+            # seconds (the AWS command line) before milliseconds, which would be later than the year 9999 as seconds
+            return times.iso(value) or times.epoch(value, SECOND_US) or times.epoch(value, MILLISECOND_US)
+    return None
 
 
-def _actor(record: JsonObject) -> str | None:
-    identity = record.get("userIdentity")
-    return first_text(*(text(identity, key) for key in ("arn", "userName", "principalId", "invokedBy")))
+def _action(record: Record) -> str | None:
+    source = text(record, "eventSource")
+    name = text(record, "eventName")
+    if source is None:
+        return name
+    service = next((source.removesuffix(end) for end in _DOMAINS if source.endswith(end)), "") or source
+    return service if name is None else f"{service}:{name}"
 
 
-def _session(record: JsonObject) -> str | None:
-    """Name of the role session: the last part of an assumed role's ARN."""
-    arn = text(record, "userIdentity", "arn")
-    if arn is None or ":assumed-role/" not in arn:
+def _outcome(record: Record) -> str | None:
+    if is_row(record):  # its columns do not say whether the call failed
         return None
-    return arn.rpartition("/")[2] or None
+    error = text(record, "errorCode")
+    if error is not None:
+        return "denied" if any(denial in error for denial in _DENIALS) else "failure"
+    if record.get("eventName") == "ConsoleLogin":
+        said = text(inner(record, "responseElements"), "ConsoleLogin")
+        if said is not None:
+            return "success" if said == "Success" else "failure"
+    return "success"
 
 
-def _outcome(record: JsonObject, name: str) -> str:
-    code = text(record, "errorCode")
-    if code is None:
-        login = text(record, "responseElements", "ConsoleLogin") if name == "ConsoleLogin" else None
-        return "failure" if login == "Failure" else "success"
-    return "denied" if any(mark in code for mark in _DENIED_MARKS) else "failure"
+def _session(identity: Record) -> str | None:
+    arn = text(identity, "arn") or ""
+    if ":assumed-role/" in arn:
+        return arn.rpartition("/")[2] or None
+    if identity.get("type") == "AssumedRole":
+        return (text(identity, "principalId") or "").partition(":")[2] or None
+    return None
 
 
-def _resource(record: JsonObject) -> str | None:
-    resources = record.get("resources")
-    stated = first_text(text(resources, 0, "ARN"), text(resources, 0, "arn"), text(resources, 0, "ResourceName"))
-    if stated is not None:
-        return stated
-    parameters = record.get("requestParameters")
-    bucket, key = text(parameters, "bucketName"), text(parameters, "key")
-    if bucket is not None:
-        return f"arn:aws:s3:::{bucket}/{key}" if key else f"arn:aws:s3:::{bucket}"
-    named = first_text(*(text(parameters, name) for name in RESOURCE_PARAMETERS))
-    return named or first_text(
-        text(parameters, "instancesSet", "items", 0, "instanceId"), text(at(parameters, "snapshotIds"), 0)
-    )
-
-
-def fields(record: bytes, header: bytes, context: DecodeContext) -> Mapping[str, Any]:
-    """The record; of a LookupEvents row the record inside it."""
-    del header, context
-    row = object_or_empty(record)
-    return _record_of(row) or row
+_FORMAT: Final = JsonFormat(KIND, _read, _unwrap)

@@ -1,117 +1,149 @@
-"""GitHub audit log: exports from the web (a JSON array or JSON lines), the API and streaming.
+"""GitHub audit log: exports of an organisation or enterprise (JSON array, JSON lines), the REST API, and streams.
 
-    {"@timestamp": 1774910088000, "action": "git.clone", "actor": "dana-gh", "actor_ip": "198.51.100.9",
-     "org": "corp", "repo": "corp/cli", "_document_id": "Zm9v", "hashed_token": "9f8b...",
-     "user_agent": "git/2.43.0", "transport_protocol_name": "ssh"}
+    {"@timestamp": 1774910088123, "_document_id": "Zm9vYmFyMQ", "action": "git.clone", "actor": "dana-gh",
+     "actor_ip": "198.51.100.9", "hashed_token": "9f8b7c6d5e4f", "org": "example-org", "org_id": 42,
+     "repo": "example-org/cli", "repository_public": false, "user_agent": "git/2.43.0",
+     "transport_protocol_name": "http"}
 
-Times are epoch milliseconds: `@timestamp`, else `created_at`. The credential is GitHub's own hash of the token.
-
-Reference: https://docs.github.com/en/organizations/keeping-your-organization-secure/managing-security-settings-for-your-organization/reviewing-the-audit-log-for-your-organization
+Times are epoch milliseconds: `@timestamp`, else `created_at`. Empty texts mean that there is no value. The credential
+is GitHub's own hash of the token, never the token. An entry is written when the thing was done, so its outcome is
+success, except where its status, its conclusion or its very name says otherwise. Git events are kept for seven days
+only; the web export leaves them out unless they are asked for.
+Reference: https://docs.github.com/en/organizations/keeping-your-organization-secure/managing-security-settings-for-your-organization/audit-log-events-for-your-organization.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
-from parsers.lib.identity import content_hash
-from parsers.lib.json_records import JsonObject, decode_records, object_or_empty
-from parsers.lib.json_values import at, first_text, integer, text
-from parsers.lib.times import moment
+from parsers.lib.addresses import client_address
+from parsers.lib.json_reading import Record
+from parsers.lib.json_records import JsonFormat, Warn, decode_json, json_fields
+from parsers.lib.json_values import first_text, http_status, text
+from parsers.lib.times import MILLISECOND_US, Stamp, Times
 from timeline.model.event import EventValues
 from timeline.model.parser import NO, Chunk, DecodeContext, Decoded, Framing, Sample, Sniff
+from timeline.model.time import SECOND_US
 
-KIND = "github.audit"
-VERSION = 1
-TITLE = "GitHub audit log: web export, API, streaming, with git.* events"
-REFERENCE = "https://docs.github.com/en/organizations/keeping-your-organization-secure/managing-security-settings-for-your-organization/reviewing-the-audit-log-for-your-organization"
-FRAMING: Framing = "json"
-COLUMNAR = False
-EMITS = ("github.audit",)
-_CLONE = (
-    b'{"@timestamp":1774910088000,"_document_id":"Zm9vYmFyMQ==","action":"git.clone","actor":"dana-gh",'
-    b'"actor_ip":"198.51.100.9","hashed_token":"9f8b7c6d5e4f","org":"corp","repo":"corp/cli",'
-    b'"user_agent":"git/2.43.0","transport_protocol_name":"ssh"}'
+KIND: Final = "github.audit"
+VERSION: Final = 1
+TITLE: Final = "GitHub audit log: export, API, stream; with Git events"
+REFERENCE: Final = (
+    "https://docs.github.com/en/organizations/keeping-your-organization-secure/"
+    "managing-security-settings-for-your-organization/audit-log-events-for-your-organization"
 )
-_ACCESS = (
-    b'{"created_at":1774910099123,"action":"repo.access","actor":"kim-gh","org":"corp","repo":"corp/cli",'
-    b'"visibility":"public"}'
-)
-_ORG = b'{"created_at":1774910099999,"action":"org.invite_member","actor":"kim-gh","org":"corp","user":"eve-gh"}'
-SAMPLES = (
-    b"[" + _CLONE + b",\n" + _ACCESS + b"]",
-    _CLONE + b"\n" + _ORG + b"\n",
-    _ACCESS + b"\n\n" + _ORG + b"\n",
-)
+FRAMING: Final[Framing] = "json"
+COLUMNAR: Final = False
+EMITS: Final = (KIND,)
+NO_ACTION: Final = "names no action"
+
+_EXPORT: Final = b"""[{"@timestamp":1774910088123,"_document_id":"Zm9vYmFyMQ","action":"git.clone","actor":"dana-gh",\
+"actor_id":17,"actor_ip":"198.51.100.9","hashed_token":"9f8b7c6d5e4f","org":"example-org","org_id":42,\
+"repo":"example-org/cli","repository":"example-org/cli","repository_public":false,"transport_protocol":1,\
+"transport_protocol_name":"http","user":"","user_agent":"git/2.43.0"},
+{"@timestamp":1774910099000,"_document_id":"Zm9vYmFyMg","action":"repo.access","actor":"kim-gh",\
+"actor_location":{"country_code":"DE"},"created_at":1774910099000,"org":"example-org","repo":"example-org/cli",\
+"previous_visibility":"private","visibility":"public"}]
+"""
+_LINES: Final = b"""{"action":"org.add_member","actor":"kim-gh","created_at":1774910100456,"org":"example-org","user":"eve-gh"}
+{"action":"protected_branch.rejected_ref_update","actor":"eve-gh","created_at":1774910101000,"org":"example-org",\
+"repo":"example-org/cli","_document_id":"Zm9vYmFyMw"}
+{"action":"team.add_repository","actor":"kim-gh","created_at":1774910102000,"org":"example-org","repo":"example-org/cli"}
+"""
+_STREAM: Final = b"""{"@timestamp":1774910103000,"_document_id":"Zm9vYmFyNA","action":"api.request","actor":"eve-gh",\
+"actor_ip":"2001:db8::9","business":"example","business_id":7,"org":"example-org","request_method":"GET",\
+"status_code":403,"url_path":"/repos/example-org/weights","user_agent":"curl/8.5.0","hashed_token":"77aa"}
+{"@timestamp":1774910104000,"_document_id":"Zm9vYmFyNQ","action":"workflows.completed_workflow_run","actor":"kim-gh",\
+"business":"example","conclusion":"failure","name":"release","org":"example-org","repo":"example-org/cli"}
+"""
+SAMPLES: Final = (_EXPORT, _LINES, _STREAM)
+
+_OWNERS: Final = ("org", "repo", "repository", "business", "enterprise")
+_OWN_MARKS: Final = (
+    "_document_id", "hashed_token", "actor_ip", "actor_location", "org_id", "business_id", "programmatic_access_type"
+)  # fmt: skip
+_TIMES: Final = ("@timestamp", "created_at")
+_LAUNCHED_US: Final = 1_199_145_600 * SECOND_US  # 2008: GitHub has no earlier events
+_CONCLUSIONS: Final = {"success": "success", "failure": "failure", "timed_out": "failure", "startup_failure": "failure"}
+# names that say of themselves that the thing was not done
+_NOT_DONE: Final = (("rejected_ref_update", "denied"), ("fail", "failure"))
 
 
 def sniff(sample: Sample) -> Sniff:
-    """Recognise an `action` with a dot, beside an actor or organisation and a GitHub time."""
+    """By actions with a dot beside an owner and a time of GitHub's."""
     objects = sample.objects
-    marked = sum(map(_is_record, objects))
-    if not marked:
+    good = [item for item in objects if _is_own(item)]
+    if not good:
         return NO
-    own = any(
-        "_document_id" in item or "hashed_token" in item or "repo" in item or "business" in item for item in objects
-    )
-    reasons = (f"{marked} of the first {len(objects)} records have a dotted action and @timestamp or created_at",)
-    return Sniff((95 if own else 82) if marked == len(objects) else 70, reasons)
+    reason = f"{len(good)} of the first {len(objects)} records have a dotted action, an owner and @timestamp or created_at"
+    if len(good) < len(objects) / 2:
+        return Sniff(40, (reason,))
+    named = {mark for item in good for mark in _OWN_MARKS if mark in item}
+    confidence = (97 if named else 88) if len(good) > len(objects) * 0.9 else 80
+    return Sniff(confidence, (reason, f"names {', '.join(sorted(named))}") if named else (reason,))
 
 
-def _is_record(item: JsonObject) -> bool:
-    action = item.get("action")
-    if not isinstance(action, str) or "." not in action or " " in action:
+def _is_own(record: Record) -> bool:
+    action = record.get("action")
+    if not isinstance(action, str) or "." not in action or " " in action or len(action) > 200:
         return False
-    timed = any(isinstance(item.get(name), int | str) for name in ("@timestamp", "created_at"))
-    owned = any(isinstance(item.get(name), str) for name in ("org", "repo", "repository", "business", "actor"))
-    return timed and owned and not isinstance(item.get("actor"), dict) and "entity" not in item
+    if isinstance(record.get("actor"), dict) or "entity" in record or "date_create" in record:  # Slack and others
+        return False
+    timed = any(isinstance(record.get(name), int | float | str) for name in _TIMES)
+    return timed and any(isinstance(record.get(name), str | list) for name in _OWNERS)
 
 
 def decode(chunk: Chunk) -> Decoded:
-    """One event a record."""
-    zone = chunk.context.zone
-    return decode_records(chunk, lambda record: _read(record, zone))
+    """Events of the entries, one each."""
+    return decode_json(chunk, _FORMAT)
 
 
-def _read(record: JsonObject, zone: str | None) -> list[EventValues] | str:
+def fields(record: bytes, header: bytes, context: DecodeContext) -> Mapping[str, Any]:  # noqa: ARG001 - the protocol
+    """The entry's own fields."""
+    return json_fields(record, _FORMAT)
+
+
+def _read(record: Record, times: Times, warn: Warn) -> EventValues | str:  # noqa: ARG001 - the signature of ReadRecord
     action = text(record, "action")
     if action is None:
-        return "no action"
-    when = moment(record.get("@timestamp"), zone) or moment(record.get("created_at"), zone)
-    uid = text(record, "_document_id")
-    organisation = first_text(text(record, "org"), text(record, "org", 0), text(record, "business"))
+        return NO_ACTION
+    status = http_status(record, "status_code")
     values: EventValues = {
-        "timestamp": when.us if when else None,
         "timestamp_desc": "event",
-        "timestamp_precision": when.precision_us if when else None,
-        "timestamp_basis": when.basis if when else None,
-        "kind": KIND,
         "action": action,
-        "outcome": _outcome(record),
+        "outcome": _outcome(record, action, status),
         "actor": text(record, "actor"),
         "credential": text(record, "hashed_token"),
-        "src_ip": text(record, "actor_ip"),
+        "src_ip": client_address(text(record, "actor_ip")),
         "user_agent": text(record, "user_agent"),
-        "resource": first_text(text(record, "repo"), text(record, "repository"), text(record, "repo", 0), organisation),
-        "account": organisation,
-        "status": integer(record, "status_code"),
-        "uid": uid,
-        "content": content_hash(record) if uid else None,
+        "resource": first_text(record, "repo", "repository", "org"),
+        "account": first_text(record, "org", "business", "enterprise"),
+        "status": status,
+        "uid": text(record, "_document_id"),
     }
-    return [values]
+    stamp = _time(record, times)
+    if stamp is not None:
+        values.update(stamp.values())
+    return values
 
 
-def _outcome(record: JsonObject) -> str:
-    """API and authentication events carry an HTTP status; all other entries are written when the thing was done."""
-    status = integer(record, "status_code")
-    if status:
+def _time(record: Record, times: Times) -> Stamp | None:
+    for name in _TIMES:
+        value = record.get(name)
+        stamp = times.iso(value) or times.epoch(value, MILLISECOND_US)
+        if stamp is not None and stamp.us < _LAUNCHED_US:
+            stamp = times.epoch(value, SECOND_US)  # milliseconds from before GitHub: an export in seconds
+        if stamp is not None:
+            return stamp
+    return None
+
+
+def _outcome(record: Record, action: str, status: int | None) -> str:
+    if status is not None:
         return "success" if status < 400 else "denied" if status in {401, 403} else "failure"
-    result = text(record, "operation_type") if at(record, "action") == "workflows.completed_workflow_run" else None
     conclusion = text(record, "conclusion")
-    if result is not None or conclusion is not None:
-        return {"success": "success", "failure": "failure"}.get(conclusion or "", "unknown")
-    return "success"
+    if conclusion is not None:
+        return _CONCLUSIONS.get(conclusion, "unknown")
+    return next((outcome for mark, outcome in _NOT_DONE if mark in action), "success")
 
 
-def fields(record: bytes, header: bytes, context: DecodeContext) -> Mapping[str, Any]:
-    """The record."""
-    del header, context
-    return object_or_empty(record)
+_FORMAT: Final = JsonFormat(KIND, _read)

@@ -18,9 +18,9 @@ from typing import Any, Final
 import msgspec
 import pyarrow as pa
 
-from parsers.lib.json_records import object_or_empty
-from parsers.lib.json_values import first_text, text
-from parsers.lib.times import Moment, moment
+from parsers.lib.plain_records import object_or_empty
+from parsers.lib.plain_json import first_text, text
+from parsers.lib.plain_times import Moment, moment
 from timeline.model.event import EventBuilder, empty_batch
 from timeline.model.parser import NO, Chunk, DecodeContext, Decoded, Framing, Refusal, Sample, Sniff
 

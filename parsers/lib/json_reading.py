@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from parsers.lib.json_values import Record
+Record = dict[str, Any]
 
 NOT_JSON: Final = "not valid JSON"
 NOT_AN_OBJECT: Final = "not a JSON object"
@@ -84,7 +84,7 @@ def _replaced(raw: bytes) -> bool:
 def _depth(raw: bytes) -> int:
     depth = deepest = 0
     for match in _TOKEN.finditer(raw):
-        token: Any = raw[match.start()]
+        token = raw[match.start()]
         if token in b"[{":
             depth += 1
             deepest = max(deepest, depth)

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
-Record = dict[str, Any]
+from parsers.lib.json_reading import Record, load_object
 
 _INT64_MAX: Final = 2**63 - 1
 _INT32_MAX: Final = 2**31 - 1
@@ -30,14 +30,17 @@ def text(holder: object, *path: str) -> str | None:
 def first_text(holder: Mapping[str, Any], *names: str) -> str | None:
     """The first of these names that has a text. A list gives its first text."""
     for name in names:
-        value = holder.get(name)
-        if isinstance(value, list):
-            found = next((item for item in map(text, value) if item), None)
-        else:
-            found = text(value)
+        found = text_or_first(holder.get(name))
         if found is not None:
             return found
     return None
+
+
+def text_or_first(value: object) -> str | None:
+    """The text itself, or the first text of a list."""
+    if isinstance(value, list):
+        return next((found for found in map(text, value) if found is not None), None)
+    return text(value)
 
 
 def inner(holder: Mapping[str, Any], name: str) -> Record:
@@ -52,8 +55,6 @@ def inner(holder: Mapping[str, Any], name: str) -> Record:
 
 def object_in_text(value: str) -> Record | None:
     """The object that a text of a record spells out as JSON; None where it is none."""
-    from parsers.lib.json_reading import load_object  # it uses the types of this module
-
     return load_object(value.encode("utf-8", "replace")).value
 
 
@@ -73,12 +74,14 @@ def count(holder: Mapping[str, Any], name: str, limit: int = _INT64_MAX) -> int 
     value = holder.get(name)
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
-    if not isinstance(value, int):
-        try:
-            value = int(Decimal(value)) if len(str(value)) <= 32 else -1
-        except (InvalidOperation, OverflowError, ValueError):  # no number; infinite; not a number by name
-            return None
-    return value if 0 <= value <= limit else None
+    if isinstance(value, int):
+        return value if 0 <= value <= limit else None
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        return None
+    # compared before it is made an integer: 1e999999999 is short, its digits are not
+    return int(number) if number.is_finite() and 0 <= number <= limit else None
 
 
 def http_status(holder: Mapping[str, Any], name: str) -> int | None:

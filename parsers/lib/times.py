@@ -80,7 +80,7 @@ def _fraction(text: str, unit_us: int) -> Stamp | None:
         count = Decimal(text)
     except InvalidOperation:
         return None
-    if not count.is_finite() or abs(count) > MAX_US:
+    if not (count.is_finite() and -MAX_US <= count <= MAX_US):
         return None
     digits = -int(count.normalize().as_tuple().exponent)
     precision_us = max(1, unit_us // 10 ** min(digits, 12)) if digits > 0 else unit_us

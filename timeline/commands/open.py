@@ -18,7 +18,7 @@ def command(case: Path, analyst: str | None) -> None:
     from timeline.model.errors import UsageError
     from timeline.session.case import open_case
 
-    if not sys.stdin.isatty() or not sys.stdout.isatty():
+    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         raise UsageError(
             "the terminal UI needs a terminal", where="leakline open", hint="`leakline search` prints events"
         )

@@ -1,0 +1,82 @@
+"""The shapes in which CloudTrail records reach a responder, brought back to the record itself.
+
+Delivered files hold it as it is. `aws cloudtrail lookup-events` puts it as text into a row of its own; EventBridge
+under `detail`; an export out of Athena writes all names in lower case and objects as text; Logstash moves `eventTime`
+to `@timestamp` (which the parser reads there).
+References: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_Event.html,
+https://docs.aws.amazon.com/athena/latest/ug/create-cloudtrail-table.html.
+"""
+
+from typing import Any, Final
+
+from parsers.lib.json_reading import Record
+from parsers.lib.json_values import inner, items, object_in_text, text
+
+ROW_ONLY: Final = "CloudTrailEvent cannot be read; the row's own columns were used"
+
+# the record's own names, and those of userIdentity with what it holds
+_NAMES: Final = """
+    eventVersion userIdentity eventTime eventSource eventName awsRegion sourceIPAddress userAgent errorCode errorMessage
+    requestParameters responseElements additionalEventData requestID eventID readOnly resources eventType apiVersion
+    recipientAccountId serviceEventDetails sharedEventID vpcEndpointId vpcEndpointAccountId eventCategory addendum
+    managementEvent sessionCredentialFromConsole edgeDeviceDetails tlsDetails
+    principalId accountId accessKeyId userName invokedBy sessionContext sessionIssuer identityProvider
+    """.split()  # noqa: SIM905 - a table of names, read by people
+_BY_LOWER: Final = {name.lower(): name for name in _NAMES}
+
+
+def is_record(record: Record) -> bool:
+    """Whether this is the record itself, by names that no wrapping has."""
+    return text(record, "eventName") is not None or text(record, "eventSource") is not None
+
+
+def is_row(record: Record) -> bool:
+    """Whether this is what `unwrapped` makes of a lookup row whose record cannot be read."""
+    return "CloudTrailEvent" in record
+
+
+def unwrapped(record: Record) -> tuple[Record, bool]:
+    """The record itself, and whether it is all there (False: only the columns of a lookup row are)."""
+    if "eventName" in record:
+        return record, True
+    if "CloudTrailEvent" in record:
+        return _of_row(record)
+    detail = record.get("detail")
+    if isinstance(detail, dict) and is_record(detail):
+        return detail, True
+    if "eventname" in record and "eventsource" in record:
+        return _relabelled(record), True
+    return record, True
+
+
+def _of_row(row: Record) -> tuple[Record, bool]:
+    written = row["CloudTrailEvent"]
+    found = written if isinstance(written, dict) else object_in_text(written) if isinstance(written, str) else None
+    if found is not None and is_record(found):
+        return found, True
+    return _row_columns(row), False
+
+
+def _row_columns(row: Record) -> Record:
+    return {
+        **row,
+        "eventID": row.get("EventId"),
+        "eventName": row.get("EventName"),
+        "eventSource": row.get("EventSource"),
+        "eventTime": row.get("EventTime"),
+        "userIdentity": {"userName": row.get("Username"), "accessKeyId": row.get("AccessKeyId")},
+        "resources": items(row, "Resources"),
+    }
+
+
+def _relabelled(record: Record) -> Record:
+    renamed = {_BY_LOWER.get(name, name): value for name, value in record.items()}
+    renamed["userIdentity"] = _identity(inner(renamed, "userIdentity"))
+    return renamed
+
+
+def _identity(value: Any, levels: int = 3) -> Any:
+    """userIdentity, its sessionContext, and the sessionIssuer in that, by their names in camel case."""
+    if not isinstance(value, dict) or levels == 0:
+        return value
+    return {_BY_LOWER.get(name, name): _identity(part, levels - 1) for name, part in value.items()}
