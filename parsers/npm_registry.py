@@ -1,171 +1,125 @@
 """npm registry: package metadata as `GET /<package>` gives it, one document with the times of all versions.
 
-    {"_id": "@corp/cli", "name": "@corp/cli", "dist-tags": {"latest": "2.1.89"},
-     "versions": {"2.1.88": {"name": "@corp/cli", "version": "2.1.88", "_npmUser": {"name": "ci-publisher"}}},
-     "time": {"created": "2025-01-07T09:00:00.000Z", "modified": "...", "2.1.88": "2026-03-30T22:36:48.424Z"}}
+    {"_id": "@example/cli", "name": "@example/cli", "dist-tags": {"latest": "2.1.89"},
+     "versions": {"2.1.89": {"name": "@example/cli", "version": "2.1.89", "dist": {"integrity": "sha512-..."},
+     "_npmUser": {"name": "ci-publisher", "email": "ci@example.com"}}},
+     "time": {"created": "2025-01-07T09:00:00.000Z", "modified": "2026-03-31T23:40:12.802Z",
+     "2.1.88": "2026-03-30T22:36:48.424Z", "2.1.89": "2026-03-31T23:40:12.117Z"}}
 
-Every entry of `time` is a record, in order of time, then version. A version that `time` still has and `versions`
-has not was unpublished at a time that the metadata does not tell. A record's bytes are the version's object where it is there,
-else its entry in `time`. Without `time` (abbreviated metadata) the versions are undated.
-
-Reference: https://github.com/npm/registry/blob/main/docs/responses/package-metadata.md
+Every entry of `time` is a record; its number is its place in order of time, then key; versions without a time come
+last. Its bytes are the version's own object where there is one, else the entry of `time`, key and value. A version
+that `time` has and `versions` has not (2.1.88 above) was unpublished at a time that the metadata does not tell.
+Also `npm view --json`, abbreviated metadata, and several documents in an array or one a line.
+Reference: https://github.com/npm/registry/blob/main/docs/responses/package-metadata.md.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
-import msgspec
-import pyarrow as pa
-
-from parsers.lib.plain_records import object_or_empty
-from parsers.lib.plain_json import first_text, text
-from parsers.lib.plain_times import Moment, moment
-from timeline.model.event import EventBuilder, empty_batch
+from parsers.lib.json_reading import Record, load_object
+from parsers.lib.json_records import BLANK_LINE, NO_TIME, rows_batch
+from parsers.lib.json_values import inner, text
+from parsers.lib.npm_document import CREATED, MODIFIED, UNPUBLISHED, Entry, Package, packages
+from parsers.lib.npm_samples import ABBREVIATED, LINES, PUBLISHED, UNPUBLISHED_PACKAGE
+from parsers.lib.times import Times
+from timeline.model.event import EventValues
 from timeline.model.parser import NO, Chunk, DecodeContext, Decoded, Framing, Refusal, Sample, Sniff
 
-KIND = "npm.registry"
-VERSION = 1
-TITLE = "npm registry: package metadata with the time of every version"
-REFERENCE = "https://github.com/npm/registry/blob/main/docs/responses/package-metadata.md"
-FRAMING: Framing = "whole"
-COLUMNAR = False
-EMITS = ("npm.registry",)
-_PUBLISHED = (
-    b'{"_id":"@corp/cli","name":"@corp/cli","dist-tags":{"latest":"2.1.88"},"versions":{"2.1.88":{"name":"@corp/cli",'
-    b'"version":"2.1.88","_npmUser":{"name":"ci-publisher"},"dist":{"tarball":"https://registry.example/cli-2.1.88.tgz"'
-    b'}}},"time":{"created":"2026-01-07T09:00:00.000Z","modified":"2026-03-30T22:36:49.001Z",'
-    b'"2.1.88":"2026-03-30T22:36:48.424Z"}}'
-)
-_UNPUBLISHED = (
-    b'{\n  "_id": "left",\n  "name": "left",\n  "time": {\n    "created": "2026-01-07T09:00:00.000Z",\n'
-    b'    "1.0.0": "2026-01-07T09:00:01.000Z",\n    "unpublished": {"name": "kim", "time": "2026-02-01T00:00:00.000Z",'
-    b' "versions": ["1.0.0"]}\n  }\n}\n'
-)
-_ABBREVIATED = (
-    b'{"name":"lib","dist-tags":{"latest":"0.1.0"},"modified":"2026-01-01T00:00:00.000Z","versions":{"0.1.0":'
-    b'{"name":"lib","version":"0.1.0","dist":{"shasum":"d3486ae9136e7856bc42212385ea797094475802"}}}}'
-)
-SAMPLES = (_PUBLISHED, _UNPUBLISHED, _ABBREVIATED)
-_GONE: Final = "in the list of times, but no longer among the versions: unpublished at an unknown time"
-_NOT_METADATA: Final = "not npm package metadata"
-_OWN_NAMES: Final = {"created": "created", "modified": "modified", "unpublished": "unpublish"}
+KIND: Final = "npm.registry"
+VERSION: Final = 1
+TITLE: Final = "npm registry: package metadata with the time of every version"
+REFERENCE: Final = "https://github.com/npm/registry/blob/main/docs/responses/package-metadata.md"
+FRAMING: Final[Framing] = "whole"
+COLUMNAR: Final = False
+EMITS: Final = (KIND,)
+SAMPLES: Final = (PUBLISHED, UNPUBLISHED_PACKAGE, ABBREVIATED, LINES)
+GONE: Final = "the version is no longer in the metadata: unpublished at an unknown time"
 
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """An entry of `time`, or a version without one; `offset` and `length` are its bytes in the document."""
-
-    name: str
-    when: Moment | None
-    version: dict[str, Any] | None
-    value: object
-    offset: int
-    length: int
+_ACTIONS: Final = {CREATED: "created", MODIFIED: "modified", UNPUBLISHED: "unpublish"}
+_MAX_LENGTH: Final = 2**31 - 1
 
 
 def sniff(sample: Sample) -> Sniff:
-    """Recognise a document with `name` and both or either of `versions` and `time`."""
-    document = sample.document
-    if document is None:
-        head = sample.data[:65_536]
-        marked = head.lstrip()[:1] == b"{" and b'"versions"' in head and b'"dist-tags"' in head and not sample.whole
-        return Sniff(85, ("starts like package metadata: dist-tags and versions",)) if marked else NO
-    versions, times = document.get("versions"), document.get("time")
-    if not isinstance(document.get("name"), str) or not (isinstance(versions, dict) or isinstance(times, dict)):
+    """By a document with a name, versions, and dist-tags or times."""
+    documents = [sample.document] if sample.document is not None else sample.objects
+    if documents and all(_is_own(document) for document in documents):
+        return Sniff(97, ("a name with versions, and dist-tags or a map of their times",))
+    if documents or sample.whole or sample.data.lstrip()[:1] != b"{":
         return NO
-    if isinstance(times, dict) and ("created" in times or "modified" in times or "unpublished" in times):
-        return Sniff(96, ("one document with name and a map of times",))
-    if isinstance(versions, dict) and "dist-tags" in document:
-        return Sniff(92, ("one document with name, dist-tags and versions",))
+    if b'"dist-tags"' in sample.data and b'"versions"' in sample.data:
+        return Sniff(88, ("begins like package metadata: dist-tags and versions",))
     return NO
 
 
+def _is_own(document: Record) -> bool:
+    if not isinstance(document.get("name", document.get("_id")), str):
+        return False
+    dated = inner(document, "time")
+    if dated and (CREATED in dated or MODIFIED in dated or UNPUBLISHED in dated):
+        return True
+    return isinstance(document.get("versions"), dict | list) and isinstance(document.get("dist-tags"), dict)
+
+
 def decode(chunk: Chunk) -> Decoded:
-    """One event an entry of `time`."""
-    try:
-        name, entries = _entries(chunk.data, chunk.context.zone)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        name, entries = None, []
-    if name is None:
-        reject = Refusal(chunk.first_record, chunk.offset, min(len(chunk.data), 2**31 - 1), _NOT_METADATA)
-        return Decoded(empty_batch(), 1, (reject,))
-    builder = EventBuilder()
-    warnings = []
-    for number, entry in enumerate(entries, chunk.first_record):
-        action = _OWN_NAMES.get(entry.name, "publish")
-        if action == "publish" and entry.version is None:
-            warnings.append((number, _GONE))
-        builder.append(
-            timestamp=entry.when.us if entry.when else None,
-            timestamp_desc="published",
-            timestamp_precision=entry.when.precision_us if entry.when else None,
-            timestamp_basis=entry.when.basis if entry.when else None,
-            record=number,
-            offset=chunk.offset + entry.offset,
-            length=entry.length,
-            kind=KIND,
-            action=action,
-            outcome="success",
-            actor=_actor(entry),
-            resource=f"{name}@{entry.name}" if action == "publish" else name,
-            message=text(entry.version, "deprecated"),
-        )
-    return Decoded(builder.finish(), len(entries), warnings=warnings)
+    """Events of the entries of each package, one each; one reject for a document that is no package metadata."""
+    events: list[EventValues] = []
+    rejects: list[Refusal] = []
+    warnings: list[tuple[int, str]] = []
+    number = chunk.first_record
+    for found in packages(chunk.data, Times(chunk.context.zone)):
+        if not isinstance(found, Package):
+            length = min(found.end - found.start, _MAX_LENGTH)
+            rejects.append(Refusal(number, chunk.offset + found.start, length, found.reason))
+            number += 1
+            continue
+        for entry in found.entries:
+            events.append(_event(found.name, entry, number, chunk.offset))
+            warnings.extend((number, warning) for warning in _warnings(found, entry))
+            number += 1
+    if number == chunk.first_record and chunk.data:
+        return Decoded(rows_batch([], KIND), 1, (), (Refusal(number, chunk.offset, len(chunk.data), BLANK_LINE),))
+    return Decoded(rows_batch(events, KIND), number - chunk.first_record, rejects, (), warnings)
 
 
-def _actor(entry: _Entry) -> str | None:
-    if entry.name == "unpublished":
-        return text(entry.value, "name")
-    return first_text(text(entry.version, "_npmUser", "name"), text(entry.version, "_npmUser", "email"))
-
-
-def _entries(data: bytes, zone: str | None) -> tuple[str | None, list[_Entry]]:
-    """(package name, entries in order); name None where the document is no metadata."""
-    document = msgspec.json.decode(data, type=dict[str, msgspec.Raw])
-    name = msgspec.json.decode(document["name"]) if "name" in document else None
-    if not isinstance(name, str) or not name or not ({"versions", "time"} & document.keys()):
-        return None, []
-    start = pa.py_buffer(data).address
-    versions = _members(document.get("versions"), start)
-    times = _members(document.get("time"), start)
-    found = []
-    for key, (value, offset, length) in times.items():
-        stated = text(value, "time") if isinstance(value, dict) else value
-        version, place, size = versions.get(key, (None, offset, length))
-        if key in _OWN_NAMES:
-            version, place, size = None, offset, length
-        found.append(
-            _Entry(key, moment(stated, zone), version if isinstance(version, dict) else None, value, place, size)
-        )
-    for key in versions.keys() - times.keys():
-        value, offset, length = versions[key]
-        found.append(_Entry(key, None, value if isinstance(value, dict) else {}, value, offset, length))
-    return name, sorted(found, key=lambda entry: (entry.when is None, entry.when.us if entry.when else 0, entry.name))
-
-
-def _members(raw: msgspec.Raw | None, start: int) -> dict[str, tuple[Any, int, int]]:
-    """Key -> (value, offset, length in the document) of an object's members; {} when it is no object."""
-    if raw is None:
-        return {}
-    view = memoryview(raw)
-    if bytes(view[:1]) != b"{":
-        return {}
-    members: dict[str, msgspec.Raw] = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
-    return {
-        key: (msgspec.json.decode(value), pa.py_buffer(memoryview(value)).address - start, len(memoryview(value)))
-        for key, value in members.items()
+def _event(name: str, entry: Entry, number: int, offset: int) -> EventValues:
+    action = _ACTIONS.get(entry.key, "publish")
+    version = entry.version or {}
+    values: EventValues = {
+        "timestamp_desc": "published",
+        "record": number,
+        "offset": offset + entry.start,
+        "length": min(entry.end - entry.start, _MAX_LENGTH),
+        "action": action,
+        "outcome": "success",
+        "actor": _actor(entry, version),
+        "credential": text(version, "_npmUser", "trustedPublisher", "oidcConfigId"),
+        "resource": f"{name}@{entry.key}" if action == "publish" else name,
+        "message": text(version, "deprecated"),
     }
+    if entry.stamp is not None:
+        values.update(entry.stamp.values())
+    return values
 
 
-def fields(record: bytes, header: bytes, context: DecodeContext) -> Mapping[str, Any]:
-    """The version's object; of an entry of `time`, its time."""
-    del header, context
-    found = object_or_empty(record)
-    if found:
-        return found
-    try:
-        value = msgspec.json.decode(record)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return {}
-    return {"time": value} if isinstance(value, str) else {}
+def _actor(entry: Entry, version: Record) -> str | None:
+    if entry.key == UNPUBLISHED:
+        return text(entry.value, "name")
+    user = version.get("_npmUser")
+    if isinstance(user, str):  # `name <email>`
+        return text(user.partition(" <")[0])
+    return text(user, "name") or text(user, "email")
+
+
+def _warnings(package: Package, entry: Entry) -> list[str]:
+    found = []
+    if entry.stamp is None:
+        found.append(NO_TIME)
+    if entry.key not in _ACTIONS and entry.version is None and entry.key not in package.gone:
+        found.append(GONE)
+    return found
+
+
+def fields(record: bytes, header: bytes, context: DecodeContext) -> Mapping[str, Any]:  # noqa: ARG001 - the protocol
+    """The version's own object; of an entry of `time`, an object with that entry."""
+    entry = record if record[:1] == b"{" else b"{%s}" % record
+    return load_object(entry).value or {}

@@ -37,13 +37,18 @@ class Loaded(NamedTuple):
 
 def load_object(raw: bytes) -> Loaded:
     """Read one record. Duplicate keys: the last one counts, as in every JSON library in use."""
-    if raw.count(b"{") + raw.count(b"[") > MAX_DEPTH and _depth(raw) > MAX_DEPTH:
+    if too_deep(raw):
         return Loaded(None, TOO_DEEP)
     try:
         value = _DECODER.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return _leniently(raw)
     return Loaded(value) if isinstance(value, dict) else Loaded(None, NOT_AN_OBJECT)
+
+
+def too_deep(raw: bytes) -> bool:
+    """Whether brackets are nested deeper than MAX_DEPTH."""
+    return raw.count(b"{") + raw.count(b"[") > MAX_DEPTH and _depth(raw) > MAX_DEPTH
 
 
 def _leniently(raw: bytes) -> Loaded:
