@@ -6,6 +6,7 @@ Three forms: a file or archive member, a Git repository, a Git bundle. A reposit
 
 import hashlib
 import tempfile
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -156,9 +157,10 @@ def _piece(held: bytearray, base: int, framed: Framed) -> Piece:
 class GitFeed:
     """A repository or bundle: the stream that `timeline.evidence.git` makes of it."""
 
-    def __init__(self, found: Found, path: Path) -> None:
+    def __init__(self, found: Found, path: Path, cancel: threading.Event | None = None) -> None:
         self._found = found
         self._path = path
+        self._cancel = cancel
         self._stream = self._open()
         self._frames = iter(self._stream.frames())
         self._first = next(self._frames, None)
@@ -168,8 +170,8 @@ class GitFeed:
 
     def _open(self) -> GitStream:
         if self._found.form == "git":
-            return open_repository(self._path, name=self._found.name)
-        return open_bundle(self._path, name=self._found.name)
+            return open_repository(self._path, name=self._found.name, cancel=self._cancel)
+        return open_bundle(self._path, name=self._found.name, cancel=self._cancel)
 
     @property
     def problem(self) -> str | None:

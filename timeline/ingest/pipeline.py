@@ -125,7 +125,7 @@ class Ingestion:
 
     def _feed(self, found: Found) -> Feed | str:
         try:
-            return GitFeed(found, found.path) if found.form == "git" else FileFeed(found, open_stream(found))
+            return GitFeed(found, found.path, self._run.cancel) if found.form == "git" else FileFeed(found, open_stream(found))
         except EvidenceError as error:
             return error.what
 
@@ -136,7 +136,7 @@ class Ingestion:
         try:
             if isinstance(feed, FileFeed) and feed.head.startswith(BUNDLE_MAGIC):
                 with spooled(found, feed) as path:
-                    bundle = GitFeed(found, path)
+                    bundle = GitFeed(found, path, self._run.cancel)
                     try:
                         self._source(found, bundle)
                     finally:
