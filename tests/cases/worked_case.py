@@ -1,6 +1,7 @@
 """A worked case made as its analyst would make it, with a fixed clock, so that everything in it can be compared.
 
-`python -m tests.cases.worked_case` writes what Leakline says of it into `expected/`, to be read before it is committed.
+`python -m tests.cases.worked_case` writes what Leakline says of it into `expected/`, and the README's picture; both are
+to be looked at before they are committed.
 """
 
 import json
@@ -14,6 +15,9 @@ from tests.tree import NPM_SOURCE_MAP
 from timeline.session.case import Case, open_case
 
 NOW_US = 1_775_120_400_000_000  # 2026-04-02T09:00:00Z, when the analyst of the story sits down
+
+SCREEN = (120, 36)
+SHOWN = "star:true OR src_ip:198.51.100.23 OR (action:GET resource:*/cli-2.1.88.tgz before:2026-03-30T23:40Z)"
 
 
 def make_case(folder: Path, sample: Path = NPM_SOURCE_MAP) -> Case:
@@ -36,13 +40,16 @@ def counts_of(case: Case) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Write expected/counts.json and expected/report.md."""
+    """Write expected/counts.json, expected/report.md and screen.svg."""
     import tempfile
+
+    from timeline.tui.app import screenshot
 
     expected = NPM_SOURCE_MAP / "expected"
     with tempfile.TemporaryDirectory() as scratch, make_case(Path(scratch) / NPM_SOURCE_MAP.name) as case:
         (expected / "counts.json").write_text(json.dumps(counts_of(case), indent=1) + "\n", encoding="utf-8")
         (expected / "report.md").write_text(case.report(), encoding="utf-8")
+        screenshot(case, NPM_SOURCE_MAP / "screen.svg", SCREEN, SHOWN, ("j",) * 8)
 
 
 if __name__ == "__main__":
