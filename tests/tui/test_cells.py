@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from tests.tui.fake_case import HOSTILE
-from timeline.tui.cells import fit, masked, steady, wrap
+from timeline.tui.cells import fit, masked, steady, wrap, wrap_words
 
 HOSTILE_TEXT = st.text() | st.sampled_from(HOSTILE)
 
@@ -43,9 +43,14 @@ def test_steady_text_has_no_control_and_widths_add_up(text: str) -> None:
 @given(HOSTILE_TEXT, st.integers(2, 40))
 def test_wrapped_pieces_fit_and_lose_nothing(text: str, width: int) -> None:
     shown = steady(text[:300])
-    pieces = wrap(shown, width)
-    assert "".join(pieces) == shown
-    assert all(cell_len(piece) <= width for piece in pieces)
+    for pieces in (wrap(shown, width), wrap_words(shown, width)):
+        assert "".join(pieces) == shown
+        assert all(cell_len(piece) <= width for piece in pieces)
+
+
+def test_words_are_kept_whole_where_they_can_be() -> None:
+    assert wrap_words("stated in the record", 12) == ["stated in ", "the record"]
+    assert wrap_words("a veryverylongword", 8) == ["a veryve", "rylongwo", "rd"]
 
 
 @given(HOSTILE_TEXT)

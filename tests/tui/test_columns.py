@@ -29,6 +29,8 @@ def test_cells_say_what_the_record_says() -> None:
     assert by_id["who"] == "-"
     assert by_id["what"] == "rotate keys"
     assert by_id["out"] == "0"
+    commit = make_event(2, resource="git/corp-cli", message="faster bundles")
+    assert cell_text(commit, COLUMNS[5], DISPLAY_UTC) == "git/corp-cli · faster bundles"
     assert by_id["time"] == "00:00:00"
 
 

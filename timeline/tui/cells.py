@@ -75,6 +75,18 @@ def _cut_wide(text: str, width: int) -> str:
     return text
 
 
+def wrap_words(text: str, width: int) -> list[str]:
+    """As `wrap`, but broken after a space where there is one in the second half of a piece."""
+    pieces: list[str] = []
+    while text:
+        piece = wrap(text[: width + 1], width)[0]
+        if len(piece) < len(text) and (space := piece.rfind(" ")) >= len(piece) // 2:
+            piece = piece[: space + 1]
+        pieces.append(piece)
+        text = text[len(piece) :]
+    return pieces or [""]
+
+
 def wrap(text: str, width: int) -> list[str]:
     """Safe `text` in pieces of at most `width` cells, broken anywhere: a raw record has no words to keep whole."""
     width = max(2, width)

@@ -91,7 +91,7 @@ def cell_text(event: Event, column: Column, display: DisplayZone) -> str:
     if column.id == "out":
         return "-" if event.bytes_out is None else size_text(event.bytes_out)
     if column.id == "what":
-        return event.resource or event.message or "-"
+        return " · ".join(filter(None, (event.resource, event.message))) or "-"
     return getattr(event, column.field) or "-"
 
 

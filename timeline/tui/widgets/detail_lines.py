@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from timeline.model.event import Event
-from timeline.tui.cells import fit, steady, wrap
+from timeline.tui.cells import fit, steady, wrap, wrap_words
 from timeline.tui.clock import DISPLAY_UTC, DisplayZone, moment_text
 from timeline.tui.columns import OUTCOME_LETTERS
 from timeline.tui.widgets.pretty_json import pretty
@@ -79,7 +79,7 @@ def _named(name: str, value: str, width: int, style: str = "") -> Iterator[Line]
     shown = steady(value[:_MOST_VALUE])
     if (more := len(value) - _MOST_VALUE) > 0:
         shown += f"… {more:,} more characters, see the raw record"
-    pieces = wrap(shown, max(8, width - _NAME_WIDTH - 1))
+    pieces = wrap_words(shown, max(8, width - _NAME_WIDTH - 1))
     for index, piece in enumerate(pieces):
         label = fit(name, _NAME_WIDTH) if index == 0 else " " * _NAME_WIDTH
         yield (Span(f"{label} ", "name"), Span(piece, style))
@@ -87,7 +87,7 @@ def _named(name: str, value: str, width: int, style: str = "") -> Iterator[Line]
 
 def _heading(text: str, width: int) -> Iterator[Line]:
     shown = steady(text[:_MOST_HEADING]) + ("…" if len(text) > _MOST_HEADING else "")
-    yield from ((Span(piece, "heading"),) for piece in wrap(shown, width))
+    yield from ((Span(piece, "heading"),) for piece in wrap_words(shown, width))
 
 
 def _fields(detail: "Detail", look: Look, width: int) -> Iterator[Line]:
