@@ -15,6 +15,7 @@ Reference: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 from parsers.lib.addresses import client_address
@@ -23,7 +24,7 @@ from parsers.lib.cloudtrail_samples import DELIVERED, LOOKUP_ROWS, PRETTY, ROWS_
 from parsers.lib.cloudtrail_shapes import ROW_ONLY, is_record, is_row, unwrapped
 from parsers.lib.json_reading import Record
 from parsers.lib.json_records import JsonFormat, Warn, decode_json, json_fields
-from parsers.lib.json_values import count, first_text, inner, text
+from parsers.lib.json_values import as_text, count, first_text, inner, text
 from parsers.lib.times import MILLISECOND_US, Stamp, Times
 from timeline.model.event import EventValues
 from timeline.model.parser import NO, Chunk, DecodeContext, Decoded, Framing, Sample, Sniff
@@ -87,25 +88,26 @@ def _unwrap(record: Record, warn: Warn) -> Record:
 def _read(record: Record, times: Times, warn: Warn) -> EventValues | str:  # noqa: ARG001 - the signature of ReadRecord
     if not is_record(record):
         return NO_CALL
+    get = record.get
     identity = inner(record, "userIdentity")
     values: EventValues = {
         "timestamp_desc": "event",
-        "action": _action(record),
+        "action": _action(as_text(get("eventSource")), as_text(get("eventName"))),
         "outcome": _outcome(record),
         "actor": first_text(identity, "arn", "userName", "principalId", "invokedBy"),
-        "credential": text(identity, "accessKeyId"),
+        "credential": as_text(identity.get("accessKeyId")),
         "session": _session(identity),
-        "src_ip": client_address(text(record, "sourceIPAddress")),
-        "user_agent": text(record, "userAgent"),
+        "src_ip": client_address(as_text(get("sourceIPAddress"))),
+        "user_agent": as_text(get("userAgent")),
         "resource": resource_of(record),
-        "account": text(record, "recipientAccountId") or text(identity, "accountId"),
-        "region": text(record, "awsRegion"),
+        "account": as_text(get("recipientAccountId")) or as_text(identity.get("accountId")),
+        "region": as_text(get("awsRegion")),
         "bytes_out": count(inner(record, "additionalEventData"), "bytesTransferredOut"),
-        "uid": text(record, "eventID"),
+        "uid": as_text(get("eventID")),
     }
     stamp = _time(record, times)
     if stamp is not None:
-        values.update(stamp.values())
+        values["timestamp"], values["timestamp_precision"], values["timestamp_basis"] = stamp
     return values
 
 
@@ -118,9 +120,8 @@ def _time(record: Record, times: Times) -> Stamp | None:
     return None
 
 
-def _action(record: Record) -> str | None:
-    source = text(record, "eventSource")
-    name = text(record, "eventName")
+@lru_cache(maxsize=8_192)
+def _action(source: str | None, name: str | None) -> str | None:
     if source is None:
         return name
     service = next((source.removesuffix(end) for end in _DOMAINS if source.endswith(end)), "") or source
@@ -130,7 +131,7 @@ def _action(record: Record) -> str | None:
 def _outcome(record: Record) -> str | None:
     if is_row(record):  # its columns do not say whether the call failed
         return None
-    error = text(record, "errorCode")
+    error = as_text(record.get("errorCode"))
     if error is not None:
         return "denied" if any(denial in error for denial in _DENIALS) else "failure"
     if record.get("eventName") == "ConsoleLogin":
@@ -141,7 +142,7 @@ def _outcome(record: Record) -> str | None:
 
 
 def _session(identity: Record) -> str | None:
-    arn = text(identity, "arn") or ""
+    arn = as_text(identity.get("arn")) or ""
     if ":assumed-role/" in arn:
         return arn.rpartition("/")[2] or None
     if identity.get("type") == "AssumedRole":

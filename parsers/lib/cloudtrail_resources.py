@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from parsers.lib.json_reading import Record
-from parsers.lib.json_values import inner, items, text, text_or_first
+from parsers.lib.json_values import first_text, inner, items, text, text_or_first
 
 # Request parameters that name the thing acted on. Of those that a call has, the one that stands first here counts:
 # what is narrow before what contains it, the thing itself before the person or policy it is given to.
@@ -47,12 +47,11 @@ _PARTITIONS: Final = (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"))
 
 def resource_of(record: Record) -> str | None:
     """The resource of a record; None where neither its resources nor its request name one."""
-    for resource in items(record, "resources")[:1]:
-        if isinstance(resource, dict):
-            named = text(resource, "ARN") or text(resource, "arn") or text(resource, "ARNPrefix")
-            named = named or text(resource, "resourceName") or text(resource, "ResourceName")
-            if named is not None:
-                return named
+    resources = items(record, "resources")
+    if resources and isinstance(resources[0], dict):
+        named = first_text(resources[0], "ARN", "arn", "ARNPrefix", "resourceName", "ResourceName")
+        if named is not None:
+            return named
     request = inner(record, "requestParameters")
     if not request:
         return None
@@ -70,23 +69,23 @@ def _bucket(request: Record, record: Record) -> str | None:
 
 
 def _best(request: Record) -> str | None:
-    for name in sorted((name for name in request if name in _RANK), key=_RANK.__getitem__):
+    for name in sorted(request.keys() & _RANK.keys(), key=_RANK.__getitem__):
         found = text_or_first(request[name])
         if found is not None:
             return found
-    for found in _nested(request):
-        return found
-    return next((value for value in request.values() if isinstance(value, str) and value.startswith("arn:")), None)
+    nested = next(_nested(request), None)
+    return nested or next((value for value in request.values() if isinstance(value, str) and value.startswith("arn:")), None)
 
 
 def _nested(request: Record) -> Iterator[str]:
-    for name, of_item in _EC2_SETS.items():
-        for item in items(inner(request, name), "items"):
-            found = text(item, of_item)
+    for name in request:
+        if name in _EC2_SETS:
+            for item in items(inner(request, name), "items"):
+                found = text(item, _EC2_SETS[name])
+                if found is not None:
+                    yield found
+        elif name in _EC2_REQUESTS:
+            value = inner(request, name).get(_EC2_REQUESTS[name])
+            found = text(value, "content") or text_or_first(value)
             if found is not None:
                 yield found
-    for name, of_request in _EC2_REQUESTS.items():
-        value = inner(request, name).get(of_request)
-        found = text(value, "content") or text_or_first(value)
-        if found is not None:
-            yield found

@@ -10,7 +10,7 @@ https://docs.aws.amazon.com/athena/latest/ug/create-cloudtrail-table.html.
 from typing import Any, Final
 
 from parsers.lib.json_reading import Record
-from parsers.lib.json_values import inner, items, object_in_text, text
+from parsers.lib.json_values import as_text, inner, items, object_in_text
 
 ROW_ONLY: Final = "CloudTrailEvent cannot be read; the row's own columns were used"
 
@@ -27,7 +27,7 @@ _BY_LOWER: Final = {name.lower(): name for name in _NAMES}
 
 def is_record(record: Record) -> bool:
     """Whether this is the record itself, by names that no wrapping has."""
-    return text(record, "eventName") is not None or text(record, "eventSource") is not None
+    return as_text(record.get("eventName")) is not None or as_text(record.get("eventSource")) is not None
 
 
 def is_row(record: Record) -> bool:

@@ -20,7 +20,12 @@ def text(holder: object, *path: str) -> str | None:
         if not isinstance(value, dict):
             return None
         value = value.get(name)
-    if isinstance(value, str):
+    return as_text(value)
+
+
+def as_text(value: object) -> str | None:
+    """A value by itself as `text` gives it. Decoders of bulky formats call this with what they looked up."""
+    if type(value) is str:
         return value if value and value != "-" else None
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= _INT64_MAX:
         return str(value)
@@ -39,13 +44,15 @@ def first_text(holder: Mapping[str, Any], *names: str) -> str | None:
 def text_or_first(value: object) -> str | None:
     """The text itself, or the first text of a list."""
     if isinstance(value, list):
-        return next((found for found in map(text, value) if found is not None), None)
-    return text(value)
+        return next((found for found in map(as_text, value) if found is not None), None)
+    return as_text(value)
 
 
 def inner(holder: Mapping[str, Any], name: str) -> Record:
     """The object at a name, also where it is written as JSON text; {} where there is none. Not to be changed."""
     value = holder.get(name)
+    if value is None:
+        return _NOTHING
     if isinstance(value, dict):
         return value
     if isinstance(value, str) and value[:1] == "{":
