@@ -57,7 +57,8 @@ def sniff(sample: Sample) -> Sniff:
         share = good / len(objects)
         confidence = 98 if share > 0.9 else 90 if share >= 0.5 else 60
         return Sniff(confidence, (f"{good} of the first {len(objects)} records name eventSource and eventName",))
-    if not objects and sample.data.lstrip()[:1] in {b"{", b"["} and all(mark in sample.data for mark in _BYTE_MARKS):
+    cut = not objects or not sample.whole
+    if cut and sample.data.lstrip()[:1] in {b"{", b"["} and all(mark in sample.data for mark in _BYTE_MARKS):
         return Sniff(80, ("eventSource, eventName, awsRegion and userIdentity are named in a record too long to read",))
     return NO
 

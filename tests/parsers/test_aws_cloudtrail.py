@@ -264,6 +264,9 @@ def test_a_source_longer_than_the_sample_is_recognised() -> None:
     assert PARSER.sniff(Sample(whole[:65_536], whole=False)).confidence >= 90
     one = json.dumps({**BASE, "requestParameters": {"policy": "x" * 70_000}}, indent=1).encode()
     assert PARSER.sniff(Sample(one[:65_536], whole=False)).confidence >= 80
+    inner = {"set": {"items": [{"x": 1}, {"x": 2}]}, "policy": "x" * 70_000}
+    one = json.dumps({**BASE, "requestParameters": inner}, indent=1).encode()
+    assert PARSER.sniff(Sample(one[:65_536], whole=False)).confidence >= 80
 
 
 def test_a_source_that_is_damaged_here_and_there_is_recognised() -> None:

@@ -5,6 +5,7 @@ decodes chunks of whole records, anywhere: in this process, in a worker, on a cl
 chunk: no clock, no file, no network, no order between chunks.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -166,13 +167,14 @@ def _first_objects(text: bytes, limit: int = 20) -> list[dict[str, Any]]:
             if isinstance(inner, list):
                 return [item for item in inner if isinstance(item, dict)][:limit]
     position = _first_item(body) if first is None or isinstance(first[0], list) else 0
+    in_list = position > 0
     while len(found) < limit:
         while position < len(body) and body[position] in " \t\r\n,\x1e":
             position += 1
         item = _decode_at(decoder, body, position)
         if item is None:
             line_end = body.find("\n", position)
-            if line_end < 0 or body[0] == "[":
+            if line_end < 0 or in_list:  # in lines one may be damaged; in a list it is the end of the sample
                 break
             position = line_end + 1
             continue
@@ -184,13 +186,21 @@ def _first_objects(text: bytes, limit: int = 20) -> list[dict[str, Any]]:
 
 def _first_item(body: str) -> int:
     """Where the records of an array or envelope that is longer than the sample begin; 0 for anything else."""
+    if body[0] == "[":
+        return 1
     for name in ENVELOPES:
         start = body.find(f'"{name}"', 0, 4096)
-        if start >= 0 and body[start + len(name) + 2 :].lstrip()[:1] == ":":
+        if start >= 0 and body[start + len(name) + 2 :].lstrip()[:1] == ":" and _depth(body[:start]) == 1:
             bracket = body.find("[", start)
             if bracket >= 0:
                 return bracket + 1
-    return 1 if body[0] == "[" else 0
+    return 0
+
+
+def _depth(text: str) -> int:
+    """How many brackets the text leaves open: 1 right inside an envelope, more inside a record's own lists."""
+    outside = re.sub(r'"(?:[^"\\]|\\.)*+"', "", text, flags=re.DOTALL)
+    return sum(outside.count(bracket) for bracket in "[{") - sum(outside.count(bracket) for bracket in "]}")
 
 
 def _decode_at(decoder: Any, body: str, position: int) -> tuple[Any, int] | None:
