@@ -17,10 +17,9 @@ def counts(case: Case) -> tuple[int, int, int, int, int]:
     infos = [info for info in case.sources() if info.same_as is None]
     for info in infos:
         assert info.records == info.with_events + info.duplicates + info.rejects + info.ignored
-    return (
-        sum(i.records for i in infos), sum(i.events for i in infos), sum(i.duplicates for i in infos), sum(i.rejects for i in infos),
-        sum(i.ignored for i in infos),
-    )  # fmt: skip
+    names = ("records", "events", "duplicates", "rejects", "ignored")
+    records, events, duplicates, rejects, ignored = (sum(getattr(info, name) for info in infos) for name in names)
+    return records, events, duplicates, rejects, ignored
 
 
 def assert_sound(case: Case) -> None:

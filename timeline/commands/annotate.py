@@ -25,6 +25,7 @@ def command(
 ) -> int:  # fmt: skip
     """Annotate events of CASE, as one step that `--undo` takes back."""
     from timeline.model.errors import UsageError
+    from timeline.session.annotating import Said
     from timeline.session.case import open_case
 
     with open_case(case, analyst=analyst) as opened:
@@ -38,7 +39,7 @@ def command(
             raise UsageError("nothing to say of the events", hint="--star, --tag, --untag or --comment")
         if (query is None) == (not keys):
             raise UsageError("which events?", hint="either --query or --key")
-        said = {"star": star, "tags": tags, "untag": untags, "comment": comment}
-        count = opened.annotate(list(keys), **said) if keys else opened.annotate_matches(query or "", **said)  # type: ignore[arg-type]  # the types of the options above
+        said = Said(star=star, tags=tags, untag=untags, comment=comment)
+        count = opened.annotate(list(keys), **said) if keys else opened.annotate_matches(query or "", **said)
     click.echo(f"{count:,} events annotated" if count else "no event annotated: none matches, or all have these marks")
     return EXIT_DONE

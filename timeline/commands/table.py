@@ -17,9 +17,8 @@ if TYPE_CHECKING:
     from timeline.report.redact import Redactor
 
 _WIDTHS = {
-    "timestamp": 32, "kind": 14, "actor": 28, "action": 24, "resource": 44, "src_ip": 16, "bytes_out": 12, "outcome": 8, "status": 6,
-    "user_agent": 30,
-    "record": 8, "key": 20, "source": 30,
+    "timestamp": 32, "kind": 14, "actor": 28, "action": 24, "resource": 44, "src_ip": 16, "bytes_out": 12,
+    "outcome": 8, "status": 6, "user_agent": 30, "record": 8, "key": 20, "source": 30,
 }  # fmt: skip
 
 

@@ -22,7 +22,6 @@ from timeline.session.matches import Matches
 from timeline.session.paths import CasePaths, find_case, load_config
 from timeline.session.records import CaseRecords
 from timeline.store import aggregate, annotations
-from timeline.store.annotations import Operation
 from timeline.store.conditions import Condition
 from timeline.store.connection import create_case
 from timeline.store.custody import GENESIS
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
 
     from timeline.ingest.progress import Progress
     from timeline.query.complete import Completion
+    from timeline.session.annotating import Said
     from timeline.session.exporting import ExportSummary
     from timeline.session.ingesting import IngestOptions
 
@@ -250,54 +250,17 @@ class Case:
 
     # --- annotating --------------------------------------------------------------------------------------------
 
-    def annotate(
-        self,
-        keys: Sequence[str],
-        *,
-        star: bool | None = None,
-        tags: Sequence[str] = (),
-        untag: Sequence[str] = (),
-        comment: str | None = None,
-    ) -> int:
-        """Say something of events, as one undoable step; how many events. UsageError for an unknown key."""
-        missing = set(keys)
-        operations: list[Operation] = []
-        offsets = self._clock_offsets()
-        for event in self._events_of(sorted(missing)):
-            missing.discard(event.key)
-            operations += _operations(event, offsets, star, tags, untag, comment)
-        if missing:
-            raise UsageError("no such event in this case", where=min(missing), hint="nothing was annotated")
-        return self._record(operations)
+    def annotate(self, keys: Sequence[str], **said: "Unpack[Said]") -> int:
+        """Star, tag or comment on events, as one undoable step; how many it changed. UsageError for an unknown key."""
+        from timeline.session.annotating import annotate
 
-    def annotate_matches(
-        self,
-        query: str,
-        *,
-        star: bool | None = None,
-        tags: Sequence[str] = (),
-        untag: Sequence[str] = (),
-        comment: str | None = None,
-    ) -> int:
+        return annotate(self, keys, said)
+
+    def annotate_matches(self, query: str, **said: "Unpack[Said]") -> int:
         """The same for every match of a query."""
-        offsets = self._clock_offsets()
-        with self.find(query) as matches:
-            found = [op for event in matches.events() for op in _operations(event, offsets, star, tags, untag, comment)]
-        return self._record(found)
+        from timeline.session.annotating import annotate_matches
 
-    def _events_of(self, keys: Sequence[str]) -> Iterator[Event]:
-        for start in range(0, len(keys), 200):
-            with self.find(" OR ".join(f'key:"{key}"' for key in keys[start : start + 200])) as matches:
-                yield from matches.events()
-
-    def _clock_offsets(self) -> dict[str, int]:
-        with self.reading() as reader:
-            return {stream.path: stream.clock_offset_us for stream in reader.streams.values()}
-
-    def _record(self, operations: Sequence[Operation]) -> int:
-        if operations:
-            annotations.record(self.path, operations, analyst=self.analyst, at_us=self.now_us())
-        return len({operation.key for operation in operations})
+        return annotate_matches(self, query, said)
 
     def undo(self) -> str | None:
         """Undo this analyst's last step; what it was, in words, or None when there is none."""
@@ -309,11 +272,9 @@ class Case:
 
     def tags(self) -> list[tuple[str, int]]:
         """Every tag with the number of events that have it, most frequent first."""
-        from collections import Counter
+        from timeline.session.annotating import tags
 
-        with self.reading() as reader:
-            counts = Counter(tag for item in annotations.annotated(reader).values() for tag in item.marks.tags)
-        return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+        return tags(self)
 
     # --- evidence in, statements in ------------------------------------------------------------------------------
 
@@ -417,28 +378,6 @@ def open_case(
             hint=f"`leakline ingest {paths.folder}` reads its evidence folder",
         )
     return Case(paths, config, analyst=analyst, now_us=now_us)
-
-
-def _operations(
-    event: Event,
-    clock_offsets: Mapping[str, int],
-    star: bool | None,
-    tags: Sequence[str],
-    untag: Sequence[str],
-    comment: str | None,
-) -> Iterator[Operation]:
-    """What has to be recorded so that the event has these marks."""
-    hint = None if event.timestamp is None else event.timestamp - clock_offsets.get(event.source, 0)
-    if star is not None and star != event.starred:
-        yield Operation(event.key, hint, "star" if star else "unstar")
-    for tag in dict.fromkeys(tag.strip() for tag in tags):
-        if tag and tag not in event.tags:
-            yield Operation(event.key, hint, "tag", tag)
-    for tag in dict.fromkeys(tag.strip() for tag in untag):
-        if tag in event.tags:
-            yield Operation(event.key, hint, "untag", tag)
-    if comment and comment.strip():
-        yield Operation(event.key, hint, "comment", comment.strip())
 
 
 def _login() -> str:
