@@ -50,6 +50,7 @@ def test_wrapped_pieces_fit_and_lose_nothing(text: str, width: int) -> None:
 
 def test_words_are_kept_whole_where_they_can_be() -> None:
     assert wrap_words("stated in the record", 12) == ["stated in ", "the record"]
+    assert wrap_words("no room", 0) == ["no", " r", "oo", "m"]
     assert wrap_words("a veryverylongword", 8) == ["a veryve", "rylongwo", "rd"]
 
 

@@ -65,7 +65,7 @@ def test_why_this_time() -> None:
     ]
 
 
-@pytest.mark.parametrize("width", [20, 79, 118])
+@pytest.mark.parametrize("width", [1, 20, 79, 118])
 @pytest.mark.parametrize("index", range(len(HOSTILE)))
 def test_hostile_text_never_leaves_its_line(index: int, width: int) -> None:
     event = hostile_events()[index]

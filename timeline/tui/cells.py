@@ -77,6 +77,7 @@ def _cut_wide(text: str, width: int) -> str:
 
 def wrap_words(text: str, width: int) -> list[str]:
     """As `wrap`, but broken after a space where there is one in the second half of a piece."""
+    width = max(2, width)
     pieces: list[str] = []
     while text:
         piece = wrap(text[: width + 1], width)[0]

@@ -123,9 +123,11 @@ class HistogramBar(Widget):
     def _scale(self, histogram: Histogram) -> list[Segment]:
         labels = ticks(histogram.start_us, histogram.width_us, len(self._counts), self.display_zone.zone)
         legend = f" peak {max(self._counts, default=0):,} per {width_text(histogram.width_us)}"
-        room = len(self._counts) - len(legend)
-        line = scale_line(labels, room) + legend if room > 40 else scale_line(labels, len(self._counts))
-        place = self._cursor_bin(histogram)
+        width, place = len(self._counts), self._cursor_bin(histogram)
+        room = width - len(legend)
+        if place is not None and place >= room:
+            room = place - len(legend)
+        line = fit(scale_line(labels, room) + legend if room > 40 else scale_line(labels, width), width)
         if place is None:
             return [Segment(line, self._style("scale"))]
         return [
