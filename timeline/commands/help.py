@@ -2,6 +2,8 @@
 
 import click
 
+_KEYS_TITLE = "Keys of the terminal UI"
+
 
 @click.command("help")
 @click.argument("topic", required=False)
@@ -12,10 +14,10 @@ def command(topic: str | None) -> None:
     from timeline.session.manual import text_of, topics
 
     if topic is None:
-        for name, title in topics():
+        for name, title in [*topics(), ("keys", _KEYS_TITLE)]:
             click.echo(f"{name:<18} {title}")
         return
-    text = text_of(topic)
+    text = keys() if topic == "keys" else text_of(topic)
     if not sys.stdout.isatty():
         click.echo(text)
         return
@@ -25,3 +27,16 @@ def command(topic: str | None) -> None:
     console = Console()
     with console.pager(styles=True):
         console.print(Markdown(text))
+
+
+def keys() -> str:
+    """The topic that is made from the terminal UI's registry of actions."""
+    from timeline.tui.actions import groups, key_name
+
+    parts = [f"# {_KEYS_TITLE}\n", "`?` shows them there; `^P` opens the palette with every action by name.\n"]
+    for group, actions in groups():
+        parts.append(f"## {group}\n")
+        parts.append("| keys | does |\n|---|---|")
+        parts += [f"| {' '.join(f'`{key_name(key)}`' for key in action.keys)} | {action.help} |" for action in actions]
+        parts.append("")
+    return "\n".join(parts)
