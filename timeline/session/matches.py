@@ -32,7 +32,7 @@ class Matches:
         self._reader = reader
         self._lock = threading.RLock()
         self._condition = Condition(reader, plan, CaseRecords(reader))
-        self._matches = StoredMatches(reader, self._condition.rows)
+        self._matches = StoredMatches(reader, self._condition)
 
     def __enter__(self) -> Self:
         return self
@@ -48,7 +48,7 @@ class Matches:
             self._reader.close()
 
     def count(self) -> int:
-        """How many events match; lists them on first use."""
+        """How many events match; lists none of them."""
         with self._lock, self._reader.snapshot():
             return self._matches.count()
 
@@ -87,5 +87,6 @@ class Matches:
             yield from self._events(batch)
 
     def _events(self, placed: Sequence[Placed]) -> list[Event]:
-        marks = {key: item.marks for key, item in annotated(self._reader).items()}
+        said = annotated(self._reader)
+        marks = {item.key: said[item.key].marks for item in placed if item.key in said}
         return complete(self._reader, placed, marks)

@@ -126,7 +126,11 @@ class Annotated:
 
 
 def annotated(reader: Reader) -> dict[str, Annotated]:
-    """Key -> what is said of it now, of every event that has a mark."""
+    """Key -> what is said of it now, of every event that has a mark. Shared: not to be changed."""
+    return reader.remember("annotated", lambda: _folded(reader))
+
+
+def _folded(reader: Reader) -> dict[str, Annotated]:
     starred: dict[str, bool] = {}
     tags: dict[str, dict[str, None]] = {}
     comments: dict[str, list[Note]] = {}

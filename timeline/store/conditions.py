@@ -16,6 +16,8 @@ from timeline.store.matches import every_row, packed
 from timeline.store.reader import UNDATED, Reader, Segment, Stream
 
 _MAX_RANGES: Final = 16
+_LEAST, _MOST = -(2**63), 2**63 - 1  # integers that SQLite holds
+_TEXTS_A_SEEK: Final = 32  # distinct texts that can be looked through in the time that finding one takes
 _NEGATED: Final = re.compile(r"NOT (\{\d+\})")
 Clause = tuple[str, tuple[Any, ...]]
 NOTHING: Final[Clause] = ("0", ())
@@ -40,13 +42,22 @@ class Condition:
         self._reader = reader
         self._plan = plan
         self._records = records
-        self._clauses: dict[tuple[int, int], list[Clause]] = {}
-        self._listed: dict[tuple[int, int], Sequence[int]] = {}
+        self._has_marks = any(isinstance(test, AnnotationTest) for test in plan.tests)
+        self._known: object = None
+        self._clauses: dict[int, list[Clause]] = {}
+        self._listed: dict[int, Sequence[int]] = {}
+        self._counts: dict[int, int] = {}
+        self._places: dict[Test, list[Place]] = {}
 
     @property
     def is_everything(self) -> bool:
         """Whether every event matches."""
         return self._plan.sql == "1" and self._plan.residual is None
+
+    @property
+    def state(self) -> object:
+        """Stays equal while the matches do."""
+        return self._reader.version, self._reader.state if self._has_marks else 0
 
     def where(self, segment: Segment) -> Clause:
         """SQL over `e` that holds for exactly the matching rows of a segment, and its values."""
@@ -54,18 +65,35 @@ class Condition:
             return self._candidates(segment)
         return "e.row IN (SELECT value FROM json_each(?))", (json.dumps(list(self.rows(segment, None))),)
 
+    def count(self, segment: Segment) -> int:
+        """How many rows of a segment match."""
+        self._forget_what_changed()
+        if self._plan.residual is not None or self.is_everything or segment.number in self._listed:
+            return len(self.rows(segment, None))
+        if segment.number not in self._counts:
+            where, values = self._candidates(segment)
+            sql = f"SELECT count(*) FROM {segment.events} e WHERE {where}"
+            self._counts[segment.number] = self._reader.connection.execute(sql, values).fetchone()[0]
+        return self._counts[segment.number]
+
     def rows(self, segment: Segment, limit: int | None) -> Sequence[int]:
         """Matching rows of a segment in ascending order, at most `limit`."""
         if self.is_everything:
             return every_row(segment, limit)
-        key = (self._reader.version, segment.number)
-        if key in self._listed:
-            return self._listed[key][:limit]
+        self._forget_what_changed()
+        if segment.number in self._listed:
+            return self._listed[segment.number][:limit]
         found = self._plain_rows(segment, limit) if self._plan.residual is None else self._tested_rows(segment)
         rows = packed(found if limit is None else islice(found, limit))
-        if limit is None:
-            self._listed[key] = rows
+        if limit is None or len(rows) < limit:
+            self._listed[segment.number] = rows
         return rows
+
+    def _forget_what_changed(self) -> None:
+        if self._known != self.state:
+            for kept in (self._clauses, self._listed, self._counts, self._places):
+                kept.clear()
+            self._known = self.state
 
     def _plain_rows(self, segment: Segment, limit: int | None) -> Iterator[int]:
         where, values = self._candidates(segment)
@@ -113,10 +141,10 @@ class Condition:
         return "".join(pieces), tuple(values)
 
     def _resolved(self, segment: Segment) -> list[Clause]:
-        key = (self._reader.version, segment.number)
-        if key not in self._clauses:
-            self._clauses[key] = [self._resolve(segment, test) for test in self._plan.tests]
-        return self._clauses[key]
+        self._forget_what_changed()
+        if segment.number not in self._clauses:
+            self._clauses[segment.number] = [self._resolve(segment, test) for test in self._plan.tests]
+        return self._clauses[segment.number]
 
     def _resolve(self, segment: Segment, test: Test) -> Clause:
         match test:
@@ -128,12 +156,17 @@ class Condition:
                 return _number(field, low, high)
             case SourceTest():
                 return _source(self._reader, test)
-            case KeyTest(keys):
-                return _places(segment, locate(self._reader, ((key, None) for key in keys)).values())
-            case AnnotationTest():
-                return _marked(self._reader, segment, test)
+            case KeyTest() | AnnotationTest():
+                return _rows_of(segment, self._located(test))
             case WindowTest(window):
                 raise UsageError(f"this case has no window {window}", hint="windows come from `leakline exposures`")
+
+    def _located(self, test: KeyTest | AnnotationTest) -> list[Place]:
+        """Where the events of a test are, in any segment; sought once."""
+        if test not in self._places:
+            wanted = ((key, None) for key in test.keys) if isinstance(test, KeyTest) else _marked(self._reader, test)
+            self._places[test] = list(locate(self._reader, wanted).values())
+        return self._places[test]
 
 
 def _once(read: Callable[[], bytes]) -> Callable[[], bytes]:
@@ -154,20 +187,16 @@ def _text(reader: Reader, segment: Segment, test: TextTest) -> Clause:
         return NOTHING
     if test.op == "present":
         return f"{column} IS NOT NULL", ()
-    if not test.ignore_case and test.op in {"exact", "in", "prefix"}:
-        values = (test.value,) if isinstance(test.value, str) else test.value
+    values = (test.value,) if isinstance(test.value, str) else test.value
+    if not test.ignore_case and test.op in {"exact", "in", "prefix"} and len(values) * _TEXTS_A_SEEK <= count:
         bounds = (_bounds(value, prefix=test.op == "prefix") for value in values)
-        ranges = [reader.value_bounds(segment, test.field, low, high) for low, high in bounds]
+        ranges = sorted({reader.value_bounds(segment, test.field, low, high) for low, high in bounds})
         return _ids(column, [(low, high) for low, high in ranges if low < high])
     matches = text_matcher(test)
-    prefix = (
-        literal_prefix(test.value)
-        if test.op == "wildcard" and not test.ignore_case and isinstance(test.value, str)
-        else ""
-    )
-    low, high = reader.value_bounds(segment, test.field, *prefix_bounds(prefix)) if prefix else (first, first + count)
-    found = (number for number, text in reader.distinct(segment, test.field) if low <= number < high and matches(text))
-    return _ids(column, _ranges(found))
+    low, end = first, first + count
+    if test.op == "wildcard" and not test.ignore_case and (prefix := literal_prefix(values[0])):
+        low, end = reader.value_bounds(segment, test.field, *prefix_bounds(prefix))
+    return _ids(column, _ranges(number for number, text in reader.distinct(segment, low, end) if matches(text)))
 
 
 def _bounds(value: str, *, prefix: bool) -> tuple[bytes, bytes | None]:
@@ -210,13 +239,9 @@ def _number(field: str, low: int | None, high: int | None) -> Clause:
     column = f'e."{field}"'
     if low is None and high is None:
         return f"{column} IS NOT NULL", ()
-    if low is not None and high is not None:
-        return f"{column} BETWEEN ? AND ?", (_fit(low), _fit(high))
-    return (f"{column} >= ?", (_fit(low),)) if low is not None else (f"{column} <= ?", (_fit(high),))
-
-
-def _fit(number: int | None) -> int:
-    return max(-(2**63), min(2**63 - 1, number or 0))
+    low = _LEAST if low is None else max(low, _LEAST)
+    high = _MOST if high is None else min(high, _MOST)
+    return (f"{column} BETWEEN ? AND ?", (low, high)) if low <= high else NOTHING
 
 
 def _source(reader: Reader, test: SourceTest) -> Clause:
@@ -226,14 +251,14 @@ def _source(reader: Reader, test: SourceTest) -> Clause:
     return ("e.stream IN (SELECT value FROM json_each(?))", (json.dumps(numbers),)) if numbers else NOTHING
 
 
-def _places(segment: Segment, places: Iterable[Place]) -> Clause:
+def _rows_of(segment: Segment, places: Iterable[Place]) -> Clause:
     rows = sorted(place.row for place in places if place.segment == segment.number)
     return ("e.row IN (SELECT value FROM json_each(?))", (json.dumps(rows),)) if rows else NOTHING
 
 
-def _marked(reader: Reader, segment: Segment, test: AnnotationTest) -> Clause:
+def _marked(reader: Reader, test: AnnotationTest) -> Iterator[tuple[str, int | None]]:
+    """(key, time hint) of every event that analysts marked so."""
     matches = (
         None if test.op == "present" or test.value is None else value_matcher(test.op, test.value, test.ignore_case)
     )
-    wanted = [(item.key, item.hint_us) for item in annotated(reader).values() if marked_with(item, test.what, matches)]
-    return _places(segment, locate(reader, wanted).values())
+    return ((item.key, item.hint_us) for item in annotated(reader).values() if marked_with(item, test.what, matches))

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from timeline.model.event import FIELDS, Event, Note, Witness
 from timeline.store.keys import lineage_number, show_key
-from timeline.store.reader import UNDATED, Reader, Segment
+from timeline.store.reader import UNDATED, Reader, Segment, Stream
 
 _FIELD_NAMES: Final = tuple(field.name for field in FIELDS)
 _TEXT: Final = frozenset(field.name for field in FIELDS if field.type == "text")
@@ -25,6 +25,29 @@ class Order(NamedTuple):
     sub: int
 
 
+def order_at(reader: Reader, segment: Segment, row: int) -> Order:
+    """Place of a row in canonical order. CaseError when the segment does not have it."""
+    sql = f"SELECT timestamp, key, stream, offset, sub FROM {segment.events} WHERE row = ?"
+    found = reader.connection.execute(sql, (row,)).fetchone()
+    if found is None:
+        raise reader.damaged(f"segment {segment.number} has no row {row}")
+    return _order(reader, *found)
+
+
+def _order(reader: Reader, us: int | None, identity: int | None, stream: int, offset: int | None, sub: int) -> Order:
+    when = UNDATED if us is None else us
+    if identity is not None:
+        return Order(when, identity, 0, sub)
+    return Order(when, lineage_number(_stream(reader, stream).lineage), offset or 0, sub)
+
+
+def _stream(reader: Reader, number: int) -> Stream:
+    stream = reader.streams.get(number)
+    if stream is None:
+        raise reader.damaged(f"events of stream {number}, which is not there")
+    return stream
+
+
 class Placed(NamedTuple):
     """A row with its texts, its place in canonical order and its public key."""
 
@@ -40,6 +63,7 @@ class Placed(NamedTuple):
 def placed_rows(reader: Reader, segment: Segment, rows: Sequence[int]) -> Iterator[Placed]:
     """These rows of a segment, in their order."""
     for start in range(0, len(rows), 500):
+        reader.look()
         part = list(rows[start : start + 500])
         where, values = f"e.row IN ({','.join('?' * len(part))})", part
         if part[-1] - part[0] == len(part) - 1:
@@ -56,17 +80,12 @@ def _placed(reader: Reader, segment: Segment, row: tuple[int, ...], texts: Mappi
     for place in _TEXT_PLACES:
         number = row[place]
         if number is not None:
+            if number not in texts:
+                raise reader.damaged(f"segment {segment.number} has no text {number}")
             values[place - 1] = texts[number]
-    stream = reader.streams[row[_STREAM_PLACE]]
-    identity, sub = row[_KEY_PLACE], row[_SUB_PLACE]
-    stamp = row[_TIME_PLACE]
-    offset = row[_OFFSET_PLACE] or 0
-    order = Order(
-        UNDATED if stamp is None else stamp,
-        lineage_number(stream.lineage) if identity is None else identity,
-        offset if identity is None else 0,
-        sub,
-    )
+    stream = _stream(reader, row[_STREAM_PLACE])
+    identity, sub, offset = row[_KEY_PLACE], row[_SUB_PLACE], row[_OFFSET_PLACE]
+    order = _order(reader, row[_TIME_PLACE], identity, stream.number, offset, sub)
     key = show_key(identity, stream.lineage, offset, sub)
     return Placed(order, segment.number, row[0], key, identity, stream.number, tuple(values))
 
@@ -110,5 +129,5 @@ def _witnesses(reader: Reader, identities: Sequence[int]) -> dict[int, tuple[Wit
         part = identities[start : start + 500]
         sql = f"SELECT key, stream, record, offset, length FROM witness WHERE key IN ({','.join('?' * len(part))})"
         for key, stream, record, offset, length in reader.connection.execute(sql, part):
-            found.setdefault(key, []).append(Witness(reader.streams[stream].path, record, offset, length))
+            found.setdefault(key, []).append(Witness(_stream(reader, stream).path, record, offset, length))
     return {key: tuple(sorted(items, key=lambda w: (w.source, w.offset or 0))) for key, items in found.items()}

@@ -1,119 +1,144 @@
 """The events that match a condition, as one ordered sequence over all segments.
 
 Within a segment, rows are in canonical order, so a match list per segment is enough: a place in the whole is found by
-seeking in time and merging from there. Without a condition nothing is listed at all.
+splitting all lists at one event, and only the rows of the page are read. Without a condition nothing is listed at all.
 """
 
 import heapq
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+from typing import Protocol
 
-from timeline.store.events import Placed, placed_rows
-from timeline.store.reader import UNDATED, Reader, Segment
+from timeline.store.events import Order, Placed, order_at, placed_rows
+from timeline.store.reader import Reader, Segment
 
-RowSource = Callable[[Segment, int | None], Sequence[int]]
-"""(segment, limit) -> matching rows in ascending order, at most `limit` of them (None: all)."""
+_FIRST_PAGES = 2_000
+_FEED_ROWS = 4096
+Listed = list[tuple[Segment, Sequence[int]]]
 
-_PAGE = 256
+
+class RowSource(Protocol):
+    """Where matches come from. Methods are called inside a snapshot."""
+
+    @property
+    def state(self) -> object:
+        """Stays equal while the matches do."""
+        ...
+
+    def rows(self, segment: Segment, limit: int | None) -> Sequence[int]:
+        """Matching rows of a segment in ascending order, at most `limit` of them (None: all)."""
+        ...
+
+    def count(self, segment: Segment) -> int:
+        """How many rows of a segment match."""
+        ...
 
 
 class Matches:
     """Matches of one condition. Methods must be called inside a snapshot of `reader`."""
 
-    def __init__(self, reader: Reader, rows: RowSource) -> None:
+    def __init__(self, reader: Reader, source: RowSource) -> None:
         self._reader = reader
-        self._find = rows
-        self._version = 0
-        self._rows: dict[int, Sequence[int]] = {}
+        self._source = source
+        self._state: object = None
+        self._lists: Listed = []
 
     def count(self) -> int:
-        """How many events match."""
-        return sum(len(rows) for _, rows in self._listed())
+        """How many events match. Lists nothing: SQLite counts faster than rows are fetched."""
+        return sum(self._source.count(segment) for segment in self._reader.segments)
 
     def page(self, offset: int, limit: int) -> list[Placed]:
-        """Matches [offset, offset+limit) in canonical order."""
+        """Matches [offset, offset+limit) in canonical order; from 0 for a negative offset."""
         if limit <= 0:
             return []
+        offset = max(0, offset)
         wanted = offset + limit
-        if not self._is_listed() and wanted <= 2_000:  # the first page does not wait for the whole list
-            parts = [(segment, self._find(segment, wanted)) for segment in self._reader.segments]
-            return list(islice(self._merged([(segment, rows, 0) for segment, rows in parts]), offset, wanted))
-        listed = self._listed()
-        if len(listed) == 1:
-            segment, rows = listed[0]
-            return list(placed_rows(self._reader, segment, rows[offset:wanted]))
-        starts, skip = self._seek(listed, offset)
-        return list(islice(self._merged(starts), skip, skip + limit))
+        if wanted > _FIRST_PAGES or self._is_listed():
+            lists = self._listed()
+        else:  # the first page does not wait for the whole list
+            lists = [(segment, self._source.rows(segment, wanted)) for segment in self._reader.segments]
+        starts = self._split(lists, offset, [0] * len(lists))
+        ends = self._split(lists, wanted, starts)
+        found = [
+            placed
+            for (segment, rows), start, end in zip(lists, starts, ends, strict=True)
+            for placed in placed_rows(self._reader, segment, rows[start:end])
+        ]
+        return sorted(found, key=lambda placed: placed.order)
 
     def all(self) -> Iterator[Placed]:
         """Every match in canonical order."""
-        return self._merged([(segment, rows, 0) for segment, rows in self._listed()])
+        feeds = [self._feed(segment, rows) for segment, rows in self._listed() if rows]
+        return feeds[0] if len(feeds) == 1 else heapq.merge(*feeds, key=lambda placed: placed.order)
 
     def offset_of_time(self, us: int) -> int:
         """How many matches come before `us`."""
-        return sum(self._before(segment, rows, us) for segment, rows in self._listed())
+        return sum(bisect_left(rows, self._reader.first_row_at(segment, us)) for segment, rows in self._listed())
 
     def offset_of(self, placed: Placed) -> int | None:
         """Offset of a row among the matches; None when it does not match."""
-        listed = self._listed()
-        own = next((rows for segment, rows in listed if segment.number == placed.segment), ())
+        lists = self._listed()
+        own = next((rows for segment, rows in lists if segment.number == placed.segment), ())
         at = bisect_left(own, placed.row)
         if at == len(own) or own[at] != placed.row:
             return None
-        starts = [(segment, rows, self._before(segment, rows, placed.order.us)) for segment, rows in listed]
-        offset = sum(start for _, _, start in starts)
-        for item in self._merged(starts):
-            if (item.segment, item.row) == (placed.segment, placed.row):
-                return offset
-            offset += 1
-        return None
+        return sum(self._before(segment, rows, placed.order, 0, len(rows)) for segment, rows in lists)
 
     def _is_listed(self) -> bool:
-        return self._version == self._reader.version
+        return self._state == self._source.state
 
-    def _listed(self) -> list[tuple[Segment, Sequence[int]]]:
+    def _listed(self) -> Listed:
         if not self._is_listed():
-            self._rows = {segment.number: self._find(segment, None) for segment in self._reader.segments}
-            self._version = self._reader.version
-        return [(segment, self._rows[segment.number]) for segment in self._reader.segments]
+            self._lists = [(segment, self._source.rows(segment, None)) for segment in self._reader.segments]
+            self._state = self._source.state
+        return self._lists
 
-    def _before(self, segment: Segment, rows: Sequence[int], us: int) -> int:
-        return bisect_left(rows, self._reader.first_row_at(segment, us))
+    def _before(self, segment: Segment, rows: Sequence[int], order: Order, low: int, high: int) -> int:
+        """How many of the rows come before `order`, known to be between `low` and `high`."""
+        return bisect_left(rows, order, low, high, key=lambda row: order_at(self._reader, segment, row))
 
-    def _seek(
-        self, listed: list[tuple[Segment, Sequence[int]]], offset: int
-    ) -> tuple[list[tuple[Segment, Sequence[int], int]], int]:
-        """(start per segment, how many merged matches to skip from there) for the match at `offset`."""
-        low = min((segment.first_us for segment, _ in listed if segment.first_us is not None), default=0)
-        high = max((segment.last_us for segment, _ in listed if segment.last_us is not None), default=0) + 1
-        if offset >= sum(self._before(segment, rows, UNDATED) for segment, rows in listed):
-            low = UNDATED
-        else:
-            while high - low > 1:  # the last time with at most `offset` matches before it
-                middle = (low + high) // 2
-                if sum(self._before(segment, rows, middle) for segment, rows in listed) <= offset:
-                    low = middle
-                else:
-                    high = middle
-        starts = [(segment, rows, self._before(segment, rows, low)) for segment, rows in listed]
-        return starts, offset - sum(start for _, _, start in starts)
+    def _split(self, lists: Listed, wanted: int, low: list[int]) -> list[int]:
+        """How many matches of each list are among the first `wanted` of all, known to be at least `low`.
 
-    def _merged(self, starts: list[tuple[Segment, Sequence[int], int]]) -> Iterator[Placed]:
-        feeds = [self._feed(segment, rows, start) for segment, rows, start in starts if start < len(rows)]
-        return feeds[0] if len(feeds) == 1 else heapq.merge(*feeds, key=lambda placed: placed.order)
+        The middles of what is undecided vote for an event near the border; with it at least a quarter is decided.
+        """
+        if wanted >= sum(len(rows) for _, rows in lists):
+            return [len(rows) for _, rows in lists]
+        room = wanted - sum(low)
+        low, high = list(low), [min(len(rows), at + room) for (_, rows), at in zip(lists, low, strict=True)]
+        while sum(low) < wanted < sum(high):
+            pivot, own = self._middle(lists, low, high)
+            cuts = [
+                self._before(segment, rows, pivot, low[n], high[n]) if n != own else (low[n] + high[n]) // 2
+                for n, (segment, rows) in enumerate(lists)
+            ]
+            if sum(cuts) < wanted:
+                low = cuts
+                low[own] += 1
+            else:
+                high = cuts
+        return low if sum(low) == wanted else high
 
-    def _feed(self, segment: Segment, rows: Sequence[int], start: int) -> Iterator[Placed]:
-        size = 64
-        while start < len(rows):
-            yield from placed_rows(self._reader, segment, rows[start : start + size])
-            start += size
-            size = min(size * 2, _PAGE * 16)
+    def _middle(self, lists: Listed, low: list[int], high: list[int]) -> tuple[Order, int]:
+        """The weighted median of the lists' undecided middles, and the list that it is from."""
+        middles = sorted(
+            (order_at(self._reader, segment, rows[(low[n] + high[n]) // 2]), n)
+            for n, (segment, rows) in enumerate(lists)
+            if low[n] < high[n]
+        )
+        weights = accumulate(high[n] - low[n] for _, n in middles)
+        half = sum(high[n] - low[n] for _, n in middles) / 2
+        return next(middle for middle, weight in zip(middles, weights, strict=True) if weight >= half)
+
+    def _feed(self, segment: Segment, rows: Sequence[int]) -> Iterator[Placed]:
+        for start in range(0, len(rows), _FEED_ROWS):
+            yield from placed_rows(self._reader, segment, rows[start : start + _FEED_ROWS])
 
 
 def every_row(segment: Segment, limit: int | None) -> Sequence[int]:
-    """The row source without a condition."""
+    """Rows of a segment without a condition."""
     return range(1, 1 + (segment.rows if limit is None else min(limit, segment.rows)))
 
 

@@ -6,17 +6,18 @@ Not thread-safe: each thread has a reader of its own.
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar, cast
 
-from timeline.model.errors import Cancelled
+from timeline.model.errors import Cancelled, CaseError
 from timeline.store.connection import explained, open_reader
 
 UNDATED: Final = 2**63 - 1  # where undated rows stand in canonical order
 _STEPS_BETWEEN_LOOKS = 20_000
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,8 @@ class Reader:
         self.connection = open_reader(path, check_schema=check_schema)
         self.connection.set_progress_handler(self._look, _STEPS_BETWEEN_LOOKS)
         self._depth = 0
+        self._state = -1
+        self._remembered: dict[str, object] = {}
         self._read: object = None
         self._version = 0
         self._segments: tuple[Segment, ...] = ()
@@ -75,6 +78,11 @@ class Reader:
     def _look(self) -> int:
         return int(self.cancel is not None and self.cancel.is_set())
 
+    def look(self) -> None:
+        """Raise Cancelled when `cancel` is set; for loops of many short reads, which SQLite does not interrupt."""
+        if self.cancel is not None and self.cancel.is_set():
+            raise Cancelled("cancelled")
+
     def close(self) -> None:
         """Close the connection."""
         self.connection.close()
@@ -82,6 +90,7 @@ class Reader:
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """Everything read inside sees one state of the case. May be nested."""
+        self.look()
         if self._depth:
             self._depth += 1
             try:
@@ -111,6 +120,14 @@ class Reader:
                 raise
 
     def _refresh(self) -> None:
+        state = self.connection.execute("PRAGMA data_version").fetchone()[0]
+        if state == self._state:
+            return
+        self._remembered.clear()
+        self._read_segments()
+        self._state = state
+
+    def _read_segments(self) -> None:
         rows = self.connection.execute(
             "SELECT id, rows, dated_rows, first_us, last_us, ranges, streams FROM segment ORDER BY id"
         ).fetchall()
@@ -144,6 +161,17 @@ class Reader:
         return self._version
 
     @property
+    def state(self) -> int:
+        """Changes with every commit to the case. Valid inside a snapshot."""
+        return self._state
+
+    def remember(self, name: str, make: Callable[[], T]) -> T:
+        """What `make` gives, made once for each state of the case."""
+        if name not in self._remembered:
+            self._remembered[name] = make()
+        return cast("T", self._remembered[name])
+
+    @property
     def segments(self) -> tuple[Segment, ...]:
         """All segments, by number. Valid inside a snapshot."""
         return self._segments
@@ -173,14 +201,28 @@ class Reader:
     def first_row_at(self, segment: Segment, us: int) -> int:
         """Smallest row whose time is `us` or later; undated rows stand at UNDATED."""
         low, high = 1, segment.dated_rows + 1
-        sql = f"SELECT timestamp FROM {segment.events} WHERE row = ?"
         while low < high:
             middle = (low + high) // 2
-            if self.connection.execute(sql, (middle,)).fetchone()[0] < us:
+            if self.time_of(segment, middle) < us:
                 low = middle + 1
             else:
                 high = middle
         return low
+
+    def time_of(self, segment: Segment, row: int) -> int:
+        """Time of a dated row."""
+        return self._one(f"SELECT timestamp FROM {segment.events} WHERE row = ?", row, int)
+
+    def _one(self, sql: str, number: int, kind: type[T]) -> T:
+        """A value that every sound case has."""
+        found = self.connection.execute(sql, (number,)).fetchone()
+        if found is None or not isinstance(found[0], kind):
+            raise self.damaged(f"row {number} is missing or not what it should be")
+        return found[0]
+
+    def damaged(self, what: str) -> CaseError:
+        """Make the error for a segment that contradicts itself."""
+        return CaseError(f"the case is damaged: {what}", where=self.path, hint="run `leakline verify`")
 
     def value_bounds(self, segment: Segment, field: str, low: bytes, high: bytes | None) -> tuple[int, int]:
         """Ids [a, b) of a field's values v with low <= v < high by UTF-8 bytes (high None: no upper end)."""
@@ -193,16 +235,14 @@ class Reader:
         sql = f"SELECT CAST(text AS BLOB) FROM {segment.values} WHERE id = ?"
         while low < high:
             middle = (low + high) // 2
-            if self.connection.execute(sql, (middle,)).fetchone()[0] < text:
+            if self._one(sql, middle, bytes) < text:
                 low = middle + 1
             else:
                 high = middle
         return low
 
-    def distinct(self, segment: Segment, field: str) -> Iterator[tuple[int, str]]:
-        """(id, text) of all distinct values of a field in a segment, in byte order."""
-        first, count = segment.ranges.get(field, (1, 0))
+    def distinct(self, segment: Segment, first: int, end: int) -> Iterator[tuple[int, str]]:
+        """(id, text) of the values with ids [first, end) of a segment, in byte order of each field."""
         yield from self.connection.execute(
-            f"SELECT id, text FROM {segment.values} WHERE id >= ? AND id < ? ORDER BY id",
-            (first, first + count),
+            f"SELECT id, text FROM {segment.values} WHERE id >= ? AND id < ? ORDER BY id", (first, end)
         )
