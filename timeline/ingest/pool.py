@@ -11,6 +11,7 @@ from typing import Protocol, Self
 
 from timeline.ingest.work import Result, Task, work
 from timeline.model.errors import LeaklineError
+from timeline.store.spawning import hidden_main
 
 START_AT_BYTES = 16 << 20
 
@@ -71,7 +72,8 @@ class ProcessPool:
 
     def submit(self, task: Task) -> None:
         """Hand the task to a worker."""
-        self._futures.append(self._executor.submit(work, task))
+        with hidden_main():  # the first submission starts the processes
+            self._futures.append(self._executor.submit(work, task))
 
     def ready(self, *, everything: bool = False) -> Iterator[Result]:
         """Results in order; waits for the oldest while too many are under way."""

@@ -18,7 +18,7 @@ from timeline.model.errors import UsageError
 from timeline.model.event import EVENT_SCHEMA, FIELD_BY_NAME, Event
 from timeline.model.source import Check, CustodyEntry, Histogram, IngestSummary, RefusedRecord, SourceInfo
 from timeline.query.compile import Plan, compile_query
-from timeline.session.matches import Matches
+from timeline.session.matches import Matches, event_of
 from timeline.session.paths import CasePaths, find_case, load_config
 from timeline.session.records import CaseRecords
 from timeline.store import aggregate, annotations
@@ -133,23 +133,20 @@ class Case:
 
     def event(self, key: str) -> Event:
         """The event of a public key. UsageError when the case has none."""
-        with self.find(f'key:"{key}"') as matches:
-            found = matches.page(0, 1)
-        if not found:
-            raise UsageError("no such event in this case", where=key, hint="keys come from `leakline search`")
-        return found[0]
+        with self.reading() as reader:
+            return event_of(reader, key)
 
     def raw(self, key: str) -> bytes:
         """The record of an event, as it stands in the evidence; b"" where the case does not hold its bytes."""
-        event = self.event(key)
         with self.reading() as reader:
+            event = event_of(reader, key)
             stream = next(s for s in reader.streams.values() if s.path == event.source)
             return CaseRecords(reader).raw(stream, event.offset or 0, event.length or 0)
 
     def raw_fields(self, key: str) -> Mapping[str, Any]:
         """All fields of an event's record, nested as in the record."""
-        event = self.event(key)
         with self.reading() as reader:
+            event = event_of(reader, key)
             stream = next(s for s in reader.streams.values() if s.path == event.source)
             records = CaseRecords(reader)
             return records.fields(stream, event.offset or 0, records.raw(stream, event.offset or 0, event.length or 0))

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Self
 
+from timeline.model.errors import UsageError
 from timeline.model.event import Event
 from timeline.query.compile import Plan
 from timeline.session.records import CaseRecords
@@ -18,6 +19,16 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 _BATCH = 1000
+
+
+def event_of(reader: Reader, key: str) -> Event:
+    """The event of a public key, inside a snapshot. UsageError when the case has none."""
+    place = locate(reader, [(key, None)]).get(key)
+    if place is None:
+        raise UsageError("no such event in this case", where=key, hint="keys come from `leakline search`")
+    segment = next(segment for segment in reader.segments if segment.number == place.segment)
+    marks = {found: item.marks for found, item in annotated(reader).items()}
+    return complete(reader, list(placed_rows(reader, segment, [place.row])), marks)[0]
 
 
 class Matches:

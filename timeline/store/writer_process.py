@@ -15,6 +15,7 @@ from typing import Any, Self
 
 from timeline.model.errors import CaseError, LeaklineError
 from timeline.store.messages import Abandon, Committed, Finish, Finished, Message, Sync, Synced
+from timeline.store.spawning import hidden_main
 
 
 class WriterHandle:
@@ -30,7 +31,8 @@ class WriterHandle:
             target=_serve, args=(str(path), orders, answers, chosen), name="leakline-writer", daemon=True
         )
         self._path = path
-        self._process.start()
+        with hidden_main():
+            self._process.start()
         orders.close()
         answers.close()
         self.durable_events = 0
