@@ -13,6 +13,7 @@ from typing import Self
 LEAKLINE = str(Path(sys.executable).with_name("leakline"))
 DEADLINE_S = 30.0
 POLL_S = 0.05
+CALM = 10  # screens in a row that are the same
 
 
 class Terminal:
@@ -61,10 +62,24 @@ class Terminal:
         return self._poll(lambda screen: bool(wanted.search(screen)) != gone, said)
 
     def press_and_see(self, key: str) -> None:
-        """Press a key and wait until anything on the screen has changed, be it only a colour or the cursor."""
-        before = self._tmux("capture-pane", "-p", "-e")
+        """Press a key on a screen that is at rest, and wait until anything there has changed, be it only a colour."""
+        before = self._at_rest()
         self.press(key)
-        self._poll(lambda _: self._tmux("capture-pane", "-p", "-e") != before, f"nothing changed after {key}")
+        self._poll(lambda _: self._styled() != before, f"nothing changed after {key}")
+
+    def _styled(self) -> str:
+        return self._tmux("capture-pane", "-p", "-e")
+
+    def _at_rest(self) -> str:
+        """The screen with its colours once it has stayed the same for a while."""
+        seen: list[str] = []
+
+        def same(_: str) -> bool:
+            seen.append(self._styled())
+            return len(seen) > CALM and len(set(seen[-CALM:])) == 1
+
+        self._poll(same, "never at rest")
+        return seen[-1]
 
     def _poll(self, found: Callable[[str], bool], complaint: str) -> str:
         deadline = time.monotonic() + DEADLINE_S
