@@ -95,7 +95,7 @@ def text_holds(op: str, value: str | tuple[str, ...], ignore_case: bool, text: s
     if op == "cidr":
         return any(_in_network(text, one) for one in values)
     if ignore_case:
-        values, text = tuple(one.lower() for one in values), text.lower()
+        values, text = tuple(one.casefold() for one in values), text.casefold()
     match op:
         case "present":
             return True
@@ -116,7 +116,8 @@ def _as_fnmatch(pattern: str) -> str:
 
 def _in_network(text: str, network: str) -> bool:
     try:
-        return ipaddress.ip_address(text) in ipaddress.ip_network(network)
+        address = ipaddress.ip_address(text)
+        return (getattr(address, "ipv4_mapped", None) or address) in ipaddress.ip_network(network)
     except ValueError:
         return False
 
@@ -129,6 +130,8 @@ def _raw_holds(test: RawTest, event: Sample) -> bool:
 
 def _values(value: Any, path: tuple[str, ...]) -> Iterator[Any]:
     if isinstance(value, list):
+        if path and path[0].isdecimal() and int(path[0]) < len(value):
+            yield from _values(value[int(path[0])], path[1:])
         for element in value:
             yield from _values(element, path)
     elif not path:
