@@ -28,18 +28,11 @@ ACTORS = (
 )  # fmt: skip
 ACTIONS = ("GET", "PUT", "s3:GetObject", "s3:GetBucketAcl", "git.clone", "git.push")
 ADDRESSES = (
-    None,
-    "192.0.2.7",
-    "192.0.2.8",
-    "198.51.100.3",
-    "2001:db8::1",
-    "2001:DB8:0::1",
-    "::ffff:192.0.2.7",
-    "not-an-ip",
-)
+    None, "192.0.2.7", "192.0.2.8", "198.51.100.3", "2001:db8::1", "2001:DB8:0::1", "::ffff:192.0.2.7", "not-an-ip",
+)  # fmt: skip
 RESOURCES = (
-    None, "s3://models/weights.bin", "s3://models/README", "/pkg/1.tgz", "/pkg/10.tgz", "/a?b=c", "C:\\Users\\x", "100%", "under_score",
-    'quote"d', "STRASSE", "straße",
+    None, "s3://models/weights.bin", "s3://models/README", "/pkg/1.tgz", "/pkg/10.tgz", "/a?b=c", "C:\\Users\\x",
+    "100%", "under_score",    'quote"d', "STRASSE", "straße",
 )  # fmt: skip
 AGENTS = (None, "curl/8", "aws-cli/2.15", "Curl-ish", "x" * 300)
 SIZES = (None, 0, 1, 999, 1000, 10_000_000, 10_000_001, 2**63 - 1, -5)
