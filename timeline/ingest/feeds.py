@@ -21,6 +21,7 @@ from timeline.store.keys import LINEAGE_BYTES
 
 HEAD_BYTES = 64 << 10
 BLOCK_BYTES = 1 << 20
+GIT_CHUNK_BYTES = 1 << 19  # small, so that decoding starts while Git still compares trees
 BUNDLE_MAGIC = (b"# v2 git bundle\n", b"# v3 git bundle\n")
 
 
@@ -162,7 +163,7 @@ class GitFeed:
         self._path = path
         self._cancel = cancel
         self._stream = self._open()
-        self._frames = iter(self._stream.frames())
+        self._frames = iter(self._stream.frames(GIT_CHUNK_BYTES))
         self._first = next(self._frames, None)
         begin = self._first.data[:HEAD_BYTES] if self._first else b""
         self.head = begin[:LINEAGE_BYTES]
@@ -186,7 +187,7 @@ class GitFeed:
     def blocks(self) -> Iterator[bytes]:
         """Read the repository a second time."""
         with self._open() as again:
-            for framed in again.frames():
+            for framed in again.frames(GIT_CHUNK_BYTES):
                 yield framed.data
 
     def pieces(self, framing: Framing, start: int, state: str | None, chunk_bytes: int) -> Iterator[Piece]:

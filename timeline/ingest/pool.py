@@ -5,9 +5,9 @@ import os
 import signal
 from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Self
 
 from timeline.ingest.work import Result, Task, work
 from timeline.model.errors import LeaklineError
@@ -16,50 +16,12 @@ from timeline.store.spawning import hidden_main
 START_AT_BYTES = 16 << 20
 
 
-class Pool(Protocol):
-    """Ordered execution: `submit` may block; `ready` gives results in the order of submission."""
+class Pool:
+    """Ordered execution: at most `2 * jobs + 1` tasks are under way. A context manager."""
 
-    def submit(self, task: Task) -> None:
-        """Take a task."""
-        ...
-
-    def ready(self, *, everything: bool = False) -> Iterator[Result]:
-        """Results that are due: those beyond the bound, or all of them."""
-        ...
-
-
-class InlinePool:
-    """Work in this process: no start-up cost; for small evidence."""
-
-    def __init__(self) -> None:
-        self._results: deque[Result] = deque()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._results.clear()
-
-    def submit(self, task: Task) -> None:
-        """Do the task at once."""
-        self._results.append(work(task))
-
-    def ready(self, *, everything: bool = False) -> Iterator[Result]:
-        """All results so far."""
-        del everything
-        while self._results:
-            yield self._results.popleft()
-
-
-class ProcessPool:
-    """Work in `jobs` processes; at most twice as many tasks are under way."""
-
-    def __init__(self, jobs: int) -> None:
-        self._jobs = jobs
-        context = multiprocessing.get_context("spawn")
-        self._executor = ProcessPoolExecutor(jobs, mp_context=context, initializer=_ignore_interrupts)
+    def __init__(self, executor: Executor, jobs: int) -> None:
+        self._executor = executor
+        self._bound = 2 * jobs
         self._futures: deque[Future[Result]] = deque()
 
     def __enter__(self) -> Self:
@@ -71,28 +33,34 @@ class ProcessPool:
         self._executor.shutdown(wait=True, cancel_futures=True)
 
     def submit(self, task: Task) -> None:
-        """Hand the task to a worker."""
+        """Hand a task to a worker."""
         with hidden_main():  # the first submission starts the processes
             self._futures.append(self._executor.submit(work, task))
 
     def ready(self, *, everything: bool = False) -> Iterator[Result]:
-        """Results in order; waits for the oldest while too many are under way."""
-        while self._futures and (everything or len(self._futures) > 2 * self._jobs or self._futures[0].done()):
+        """Results in the order of submission: those that are due, waiting for the oldest while too many are under way.
+
+        With `everything` all of them. LeaklineError when a worker process was killed.
+        """
+        while self._futures and (everything or len(self._futures) > self._bound or self._futures[0].done()):
             try:
                 yield self._futures.popleft().result()
             except BrokenExecutor as error:
-                raise LeaklineError(
-                    "a worker process was killed", hint="free memory or use --jobs 1, then run again"
-                ) from error
+                hint = "free memory or use --jobs 1, then run again"
+                raise LeaklineError("a worker process was killed", hint=hint) from error
+
+
+def make_pool(jobs: int | None, total_bytes: int) -> Pool:
+    """A pool of `jobs` worker processes (None: as the machine has cores).
+
+    Small evidence, and `jobs` 1, is decoded by a thread beside the one that reads: no process to start.
+    """
+    wanted = jobs if jobs is not None else (os.cpu_count() or 1)
+    if wanted <= 1 or (jobs is None and total_bytes < START_AT_BYTES):
+        return Pool(ThreadPoolExecutor(1, "leakline-decode"), 1)
+    context = multiprocessing.get_context("spawn")
+    return Pool(ProcessPoolExecutor(wanted, mp_context=context, initializer=_ignore_interrupts), wanted)
 
 
 def _ignore_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def make_pool(jobs: int | None, total_bytes: int) -> InlinePool | ProcessPool:
-    """A pool of `jobs` workers (None: as the machine has cores); small evidence is decoded without any."""
-    wanted = jobs if jobs is not None else (os.cpu_count() or 1)
-    if jobs is None and total_bytes < START_AT_BYTES:
-        return InlinePool()
-    return InlinePool() if wanted <= 1 else ProcessPool(wanted)

@@ -5,8 +5,8 @@ State is the fold of all operations that are not undone. A step undone can be re
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,10 +30,19 @@ class Operation:
     value: str | None = None
 
 
-def record(path: Path, operations: Sequence[Operation], *, analyst: str, at_us: int) -> int:
-    """Store operations as one step; its number."""
+@contextmanager
+def _writing(path: Path) -> Iterator[sqlite3.Connection]:
+    """One write transaction. Afterwards the case file alone holds it, without its log, so that it can be handed over."""
     with explained(path), closing(open_writer(path)) as connection:
         connection.execute("BEGIN IMMEDIATE")
+        yield connection
+        connection.execute("COMMIT")
+        connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+
+def record(path: Path, operations: Sequence[Operation], *, analyst: str, at_us: int) -> int:
+    """Store operations as one step; its number."""
+    with _writing(path) as connection:
         step = int(connection.execute("SELECT coalesce(max(step), 0) + 1 FROM annotation").fetchone()[0])
         connection.execute(
             "UPDATE annotation SET undone = ? WHERE undone = ? AND analyst = ?", (_ABANDONED, _UNDONE, analyst)
@@ -49,7 +58,6 @@ def record(path: Path, operations: Sequence[Operation], *, analyst: str, at_us: 
             action="annotate",
             detail={"step": step, "what": summary(operations)},
         )
-        connection.execute("COMMIT")
     return step
 
 
@@ -78,11 +86,9 @@ def redo(path: Path, *, analyst: str, at_us: int) -> str | None:
 
 
 def _flip(path: Path, analyst: str, at_us: int, action: str, which: str, state: int) -> str | None:
-    with explained(path), closing(open_writer(path)) as connection:
-        connection.execute("BEGIN IMMEDIATE")
+    with _writing(path) as connection:
         step = connection.execute(which, (analyst,)).fetchone()[0]
         if step is None:
-            connection.execute("ROLLBACK")
             return None
         rows = connection.execute(
             "SELECT event_key, hint_us, verb, value FROM annotation WHERE step = ? ORDER BY id", (step,)
@@ -90,7 +96,6 @@ def _flip(path: Path, analyst: str, at_us: int, action: str, which: str, state: 
         words = summary(Operation(*row) for row in rows)
         connection.execute("UPDATE annotation SET undone = ? WHERE step = ?", (state, step))
         log(connection, at_us=at_us, analyst=analyst, action=action, detail={"step": step, "what": words})
-        connection.execute("COMMIT")
     return words
 
 
@@ -110,10 +115,8 @@ def log(connection: sqlite3.Connection, *, at_us: int, analyst: str, action: str
 
 def log_alone(path: Path, *, at_us: int, analyst: str, action: str, detail: dict[str, object]) -> None:
     """Add a link to the custody chain in a transaction of its own."""
-    with explained(path), closing(open_writer(path)) as connection:
-        connection.execute("BEGIN IMMEDIATE")
+    with _writing(path) as connection:
         log(connection, at_us=at_us, analyst=analyst, action=action, detail=detail)
-        connection.execute("COMMIT")
 
 
 @dataclass(frozen=True, slots=True)

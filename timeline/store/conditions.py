@@ -114,7 +114,7 @@ class Condition:
             f"SELECT e.row, e.stream, e.offset, e.length{columns} FROM {segment.events} e WHERE {where} ORDER BY e.row"
         )
         for row, number, offset, length, *truths in self._reader.connection.execute(sql, (*column_values, *values)):
-            stream = self._reader.streams[number]
+            stream = self._reader.stream(number)
             raw = _once(lambda s=stream, o=offset, n=length: self._records.raw(s, o or 0, n or 0))  # type: ignore[misc]  # mypy cannot type defaults of a lambda
             known = {index: bool(truth) for index, truth in zip(needed, truths, strict=True)}
             if evaluate(residual, known, raw, lambda s=stream, o=offset, r=raw: self._records.fields(s, o or 0, r())):  # type: ignore[misc]  # the same

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from timeline.model.event import FIELDS, Event, Note, Witness
 from timeline.store.keys import lineage_number, show_key
-from timeline.store.reader import UNDATED, Reader, Segment, Stream
+from timeline.store.reader import UNDATED, Reader, Segment
 
 _FIELD_NAMES: Final = tuple(field.name for field in FIELDS)
 _TEXT: Final = frozenset(field.name for field in FIELDS if field.type == "text")
@@ -38,14 +38,7 @@ def _order(reader: Reader, us: int | None, identity: int | None, stream: int, of
     when = UNDATED if us is None else us
     if identity is not None:
         return Order(when, identity, 0, sub)
-    return Order(when, lineage_number(_stream(reader, stream).lineage), offset or 0, sub)
-
-
-def _stream(reader: Reader, number: int) -> Stream:
-    stream = reader.streams.get(number)
-    if stream is None:
-        raise reader.damaged(f"events of stream {number}, which is not there")
-    return stream
+    return Order(when, lineage_number(reader.stream(stream).lineage), offset or 0, sub)
 
 
 class Placed(NamedTuple):
@@ -80,10 +73,8 @@ def _placed(reader: Reader, segment: Segment, row: tuple[int, ...], texts: Mappi
     for place in _TEXT_PLACES:
         number = row[place]
         if number is not None:
-            if number not in texts:
-                raise reader.damaged(f"segment {segment.number} has no text {number}")
             values[place - 1] = texts[number]
-    stream = _stream(reader, row[_STREAM_PLACE])
+    stream = reader.stream(row[_STREAM_PLACE])
     identity, sub, offset = row[_KEY_PLACE], row[_SUB_PLACE], row[_OFFSET_PLACE]
     order = _order(reader, row[_TIME_PLACE], identity, stream.number, offset, sub)
     key = show_key(identity, stream.lineage, offset, sub)
@@ -129,5 +120,5 @@ def _witnesses(reader: Reader, identities: Sequence[int]) -> dict[int, tuple[Wit
         part = identities[start : start + 500]
         sql = f"SELECT key, stream, record, offset, length FROM witness WHERE key IN ({','.join('?' * len(part))})"
         for key, stream, record, offset, length in reader.connection.execute(sql, part):
-            found.setdefault(key, []).append(Witness(_stream(reader, stream).path, record, offset, length))
+            found.setdefault(key, []).append(Witness(reader.stream(stream).path, record, offset, length))
     return {key: tuple(sorted(items, key=lambda w: (w.source, w.offset or 0))) for key, items in found.items()}

@@ -4,6 +4,7 @@ Not thread-safe: each thread has a reader of its own.
 """
 
 import json
+import re
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -17,6 +18,7 @@ from timeline.store.connection import explained, open_reader
 
 UNDATED: Final = 2**63 - 1  # where undated rows stand in canonical order
 _STEPS_BETWEEN_LOOKS = 20_000
+_LINEAGE = re.compile("[0-9a-f]{12}")
 T = TypeVar("T")
 
 
@@ -115,7 +117,7 @@ class Reader:
             try:
                 yield
             except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+                if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
                     raise Cancelled("cancelled") from error
                 raise
 
@@ -139,21 +141,21 @@ class Reader:
             return
         self._read = (rows, streams)
         self._version += 1
-        self._segments = tuple(
-            Segment(
-                number,
-                count,
-                dated,
-                first,
-                last,
-                {k: (a, b) for k, (a, b) in json.loads(ranges).items()},
-                frozenset(json.loads(held)),
-            )
-            for number, count, dated, first, last, ranges, held in rows
-        )
+        self._segments = tuple(self._segment(*row) for row in rows)
         self._streams = {row[0]: Stream(*row) for row in streams}
+        if not all(_LINEAGE.fullmatch(stream.lineage) for stream in self._streams.values()):
+            raise self.damaged("a stream has no proper lineage")
         alive = {segment.number for segment in self._segments}
         self._texts = {number: texts for number, texts in self._texts.items() if number in alive}
+
+    def _segment(
+        self, number: int, rows: int, dated: int, first: int | None, last: int | None, ranges: str, held: str
+    ) -> Segment:
+        try:
+            fields = {str(field): (int(start), int(count)) for field, (start, count) in json.loads(ranges).items()}
+            return Segment(number, rows, dated, first, last, fields, frozenset(map(int, json.loads(held))))
+        except (ValueError, TypeError, AttributeError, RecursionError) as error:
+            raise self.damaged(f"segment {number} is not described properly") from error
 
     @property
     def version(self) -> int:
@@ -181,6 +183,12 @@ class Reader:
         """All streams by number. Valid inside a snapshot."""
         return self._streams
 
+    def stream(self, number: int) -> Stream:
+        """One stream by its number. CaseError when events are of one that is not there."""
+        if number not in self._streams:
+            raise self.damaged(f"events are of stream {number}, which is not there")
+        return self._streams[number]
+
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows of a query."""
         with self.snapshot():
@@ -196,6 +204,9 @@ class Reader:
             part = missing[start : start + 500]
             marks = ",".join("?" * len(part))
             known.update(self.connection.execute(f"SELECT id, text FROM {segment.values} WHERE id IN ({marks})", part))
+        lost = next((number for number in missing if number not in known), None)
+        if lost is not None:
+            raise self.damaged(f"segment {segment.number} has no text {lost}")
         return known
 
     def first_row_at(self, segment: Segment, us: int) -> int:

@@ -141,6 +141,7 @@ WHERE refusal.ignored = 0 AND refusal.offset < source.stream_bytes""",
 # stream: where from. sub: ordinal among the events of one record. key: identity of events with a provider's id.
 # stated_basis: the basis before a clock offset was applied.
 EVENT_COLUMNS: Final = (*(field.name for field in FIELDS), "stream", "sub", "key", "stated_basis")
+_ALWAYS: Final = ("stream", "sub")  # columns that every row has a value in
 # Text columns, those of few distinct values first: small ids take fewer bytes in a row.
 DICTIONARY_COLUMNS: Final = (
     "timestamp_desc", "timestamp_basis", "stated_basis", "kind", "outcome", "account", "region", "action", "actor", "credential",
@@ -151,10 +152,10 @@ INDEXED_COLUMNS: Final = ("actor", "action", "resource", "src_ip", "credential",
 
 def segment_ddl(number: int) -> list[str]:
     """CREATE TABLE statements of one segment."""
-    columns = ", ".join(f'"{name}" INTEGER' for name in EVENT_COLUMNS)
+    columns = ", ".join(f'"{name}" INTEGER{" NOT NULL" * (name in _ALWAYS)}' for name in EVENT_COLUMNS)
     return [
-        f"CREATE TABLE segment_{number}_value (id INTEGER PRIMARY KEY, text TEXT NOT NULL)",
-        f"CREATE TABLE segment_{number}_event (row INTEGER PRIMARY KEY, {columns})",
+        f"CREATE TABLE segment_{number}_value (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT",
+        f"CREATE TABLE segment_{number}_event (row INTEGER PRIMARY KEY, {columns}) STRICT",
     ]
 
 

@@ -7,10 +7,10 @@ from timeline.model.errors import CaseError
 from timeline.model.source import Check, CustodyEntry
 from timeline.store.connection import schema_problems
 from timeline.store.custody import GENESIS, check_chain
-from timeline.store.events import placed_rows
+from timeline.store.events import Placed, placed_rows
 from timeline.store.frames import FrameReader
 from timeline.store.keys import lineage_number
-from timeline.store.reader import Reader
+from timeline.store.reader import Reader, Segment
 
 Tell = Callable[[str, int], None]
 """(name of the check, how many things were looked at so far)."""
@@ -41,7 +41,7 @@ def _evidence(reader: Reader, tell: Tell) -> Check:
     checked = 0
     for number, sha256, length in reader.rows("SELECT id, sha256, length FROM stream ORDER BY id"):
         path = reader.streams[number].path
-        if not reader.rows("SELECT 1 FROM frame WHERE stream = ? LIMIT 1", (number,)):
+        if not length and not reader.rows("SELECT 1 FROM frame WHERE stream = ? LIMIT 1", (number,)):
             continue
         digest = hashlib.sha256()
         size = 0
@@ -61,24 +61,46 @@ def _evidence(reader: Reader, tell: Tell) -> Check:
 
 def _segments(reader: Reader, tell: Tell) -> Iterator[Check]:
     """Rows are in canonical order, their texts exist, and their byte ranges lie inside their streams."""
-    checked = 0
     disorder: list[str] = []
     outside: list[str] = []
+    checked = 0
     for segment in reader.segments:
-        previous = None
-        for placed in placed_rows(reader, segment, range(1, segment.rows + 1)):
-            if previous is not None and placed.order < previous:
-                disorder.append(f"segment {segment.number} row {placed.row} is out of order")
-            previous = placed.order
-            offset, length = placed.values[5], placed.values[6]
-            end = (offset if isinstance(offset, int) else 0) + (length if isinstance(length, int) else 0)
-            if end > reader.streams[placed.stream].length:
-                outside.append(f"{placed.key} points behind the end of {reader.streams[placed.stream].path}")
-            checked += 1
-            if checked % 10_000 == 0:
-                tell("events", checked)
+        try:
+            for placed in _in_order(reader, segment, disorder):
+                problem = _misplaced(reader, placed)
+                if problem:
+                    outside.append(problem)
+                checked += 1
+                if checked % 10_000 == 0:
+                    tell("events", checked)
+        except CaseError as error:
+            disorder.append(error.what)
     yield Check("events are in canonical order", checked, tuple(disorder[:20]))
     yield Check("events point into their evidence", checked, tuple(outside[:20]))
+
+
+def _in_order(reader: Reader, segment: Segment, problems: list[str]) -> Iterator[Placed]:
+    """Every row of a segment; `problems` gets those that are not where they belong."""
+    found = reader.connection.execute(
+        f"SELECT count(*), min(row), max(row), count(timestamp), min(timestamp), max(timestamp) FROM {segment.events}"
+    ).fetchone()
+    described = (segment.rows, 1, segment.rows, segment.dated_rows, segment.first_us, segment.last_us)
+    if found != described:
+        problems.append(f"segment {segment.number} does not have the rows and dates that it is said to have")
+    previous = None
+    for placed in placed_rows(reader, segment, range(1, segment.rows + 1)):
+        if previous is not None and placed.order < previous:
+            problems.append(f"segment {segment.number} row {placed.row} is out of order")
+        previous = placed.order
+        yield placed
+
+
+def _misplaced(reader: Reader, placed: Placed) -> str | None:
+    offset, length = (value if isinstance(value, int) else 0 for value in (placed.values[5], placed.values[6]))
+    stream = reader.stream(placed.stream)
+    if min(offset, length) < 0:
+        return f"{placed.key} points before the beginning of {stream.path}"
+    return f"{placed.key} points behind the end of {stream.path}" if offset + length > stream.length else None
 
 
 def _accounting(reader: Reader) -> Check:
@@ -90,21 +112,30 @@ def _accounting(reader: Reader) -> Check:
         path = reader.streams[number].path
         if records != with_events + duplicates + rejects + ignored:
             problems.append(f"{path}: {records} records, but {with_events} + {duplicates} + {rejects} + {ignored}")
-        if held.get(number, 0) != events:
-            problems.append(f"{path}: {events} events are counted, {held.get(number, 0)} are there")
+        there, first_events = held.get(number, (0, 0))
+        if there != events:
+            problems.append(f"{path}: {events} events are counted, {there} are there")
+        if first_events != with_events:
+            problems.append(f"{path}: {with_events} records gave events, there are events of {first_events}")
         refused = reader.rows("SELECT count(*) - sum(ignored), sum(ignored) FROM refusal WHERE stream = ?", (number,))[
             0
         ]
         if (refused[0] or 0, refused[1] or 0) != (rejects, ignored):
             problems.append(f"{path}: stored rejects or ignored records do not match their count")
+        witnesses = reader.rows("SELECT count(*) FROM witness WHERE stream = ?", (number,))[0][0]
+        if witnesses < duplicates:
+            problems.append(f"{path}: {duplicates} duplicates are counted, {witnesses} witnesses are there")
     return Check("every record is accounted for", sum(row[1] for row in rows), tuple(problems))
 
 
-def _held(reader: Reader) -> dict[int, int]:
-    counts: dict[int, int] = {}
+def _held(reader: Reader) -> dict[int, tuple[int, int]]:
+    """Stream -> (events, records that they are of)."""
+    counts: dict[int, tuple[int, int]] = {}
     for segment in reader.segments:
-        for stream, count in reader.connection.execute(f"SELECT stream, count(*) FROM {segment.events} GROUP BY 1"):
-            counts[stream] = counts.get(stream, 0) + count
+        sql = f"SELECT stream, count(*), sum(sub = 0) FROM {segment.events} GROUP BY 1"
+        for stream, events, records in reader.connection.execute(sql):
+            before = counts.get(stream, (0, 0))
+            counts[stream] = (before[0] + events, before[1] + records)
     return counts
 
 

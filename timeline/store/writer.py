@@ -29,7 +29,8 @@ from timeline.store.messages import (
 from timeline.store.schema import events_view_ddl
 from timeline.store.seal import SEGMENT_SCHEMA, seal
 
-FIRST_FLUSH_ROWS = 50_000
+FIRST_FLUSH_ROWS = 10_000
+FLUSH_GROWTH = 4
 SEGMENT_ROWS = 400_000
 SEGMENT_TEXT_BYTES = 128 << 20
 PENDING_EVIDENCE_BYTES = 48 << 20
@@ -147,7 +148,7 @@ class Writer:
             or self._evidence_bytes >= PENDING_EVIDENCE_BYTES
         ):
             self._flush()
-            self._limit = self._segment_rows
+            self._limit = min(self._limit * FLUSH_GROWTH, self._segment_rows)
 
     def _located(self, table: pa.Table, number: int) -> pa.Table:
         rows = table.num_rows

@@ -161,11 +161,23 @@ class Running:
 
     def wait(self) -> int:
         """The exit code, once the process has ended. Raises Cancelled."""
-        while True:
-            try:
-                return self._process.wait(_POLL_MS / 1000)
-            except subprocess.TimeoutExpired:
-                self._check_cancelled()
+        while not self._ended_within(_POLL_MS):
+            self._check_cancelled()
+        return self._process.wait()
+
+    def _ended_within(self, milliseconds: int) -> bool:
+        """Whether the process has ended; wakes at once when it does. `Popen.wait` with a timeout sleeps and looks."""
+        if not hasattr(os, "pidfd_open"):
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(milliseconds / 1000)
+            return self._process.poll() is not None
+        if self._process.poll() is not None:
+            return True
+        with open(os.pidfd_open(self._process.pid), "rb", buffering=0) as ended:
+            watch = select.poll()
+            watch.register(ended.fileno(), select.POLLIN)
+            watch.poll(milliseconds)
+        return self._process.poll() is not None
 
     def errors(self) -> str:
         """The first 4 KiB of what git wrote to standard error."""
