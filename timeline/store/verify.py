@@ -39,9 +39,10 @@ def _evidence(reader: Reader, tell: Tell) -> Check:
     frames = FrameReader(reader)
     problems: list[str] = []
     checked = 0
-    for number, sha256, length in reader.rows("SELECT id, sha256, length FROM stream ORDER BY id"):
+    for number, sha256, length, kind in reader.rows("SELECT id, sha256, length, kind FROM stream ORDER BY id"):
         path = reader.streams[number].path
-        if not length and not reader.rows("SELECT 1 FROM frame WHERE stream = ? LIMIT 1", (number,)):
+        only_hashed = kind is None or not length  # of a binary that no parser claims the case keeps the hash alone
+        if only_hashed and not reader.rows("SELECT 1 FROM frame WHERE stream = ? LIMIT 1", (number,)):
             continue
         digest = hashlib.sha256()
         size = 0
