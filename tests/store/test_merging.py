@@ -6,10 +6,11 @@ import pytest
 
 from tests.evidence_files import access_log, ingested, new_case, put, rows_of, trail_file
 from timeline.session.case import Case
+from timeline.session.ingesting import IngestOptions
 from timeline.store.rewrite import MERGE_AT
 
 HOUR_US = 3_600_000_000
-SMALL = {"segment_rows": 400, "first_flush_rows": 400}
+SMALL: IngestOptions = {"jobs": 1, "segment_rows": 400, "first_flush_rows": 400}
 
 
 def files(count: int) -> dict[str, str | bytes]:
@@ -23,7 +24,7 @@ def one_by_one(path: Path, evidence: dict[str, str | bytes], folder: Path) -> Ca
     """A case that was given one file after the other, with a segment for each at first."""
     case = new_case(path)
     for number, (name, content) in enumerate(evidence.items()):
-        case.ingest([put(folder / str(number), {name: content})], jobs=1, **SMALL)
+        case.ingest([put(folder / str(number), {name: content})], **SMALL)
     return case
 
 
@@ -68,7 +69,7 @@ def test_an_open_result_and_marks_survive_a_merge(tmp_path: Path) -> None:
         with case.find("source:web/*") as matches:
             before = [event.key for event in matches.events()]
             for number, name in enumerate(names[5:], 5):
-                case.ingest([put(tmp_path / "one" / str(number), {name: evidence[name]})], jobs=1, **SMALL)
+                case.ingest([put(tmp_path / "one" / str(number), {name: evidence[name]})], **SMALL)
             assert segments(case) < 5
             assert set(before) < {event.key for event in matches.page(0, 1_000)}
             assert matches.offset_of_key(before[7]) is not None
