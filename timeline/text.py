@@ -98,3 +98,8 @@ def markup(text: str, limit: int | None = None) -> str:
     """
     shown = visible(text, limit).replace("\\[", "\\\u2060[").replace("[", "\\[")
     return f"{shown}\u2060" if shown.endswith("\\") else shown
+
+
+def storable(text: str) -> str:
+    """Replace lone surrogates (bytes of a command line or file name that were no UTF-8): what is stored is UTF-8."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")

@@ -15,6 +15,7 @@ from timeline.query.times import read_time
 from timeline.session.ingesting import run_founds
 from timeline.store.frames import FrameReader
 from timeline.store.streams import source_paths
+from timeline.text import storable
 
 if TYPE_CHECKING:
     from timeline.session.case import Case
@@ -45,7 +46,7 @@ def add_event(
         "stated_by": case.analyst,
         "stated_at_us": case.now_us(),
     }
-    _append(case, json.dumps(statement, ensure_ascii=True) + "\n")
+    _append(case, json.dumps(statement, ensure_ascii=False) + "\n")
     with case.find(f'kind:{KIND} uid:"{statement["id"]}"') as matches:
         return matches.page(0, 1)[0].key
 
@@ -53,7 +54,7 @@ def add_event(
 def _append(case: "Case", line: str) -> None:
     with tempfile.TemporaryDirectory(prefix="leakline-") as folder:
         path = Path(folder) / "statements.jsonl"
-        path.write_bytes(_held(case) + line.encode())
+        path.write_bytes(_held(case) + storable(line).encode())
         found = Found(
             name=SOURCE, path=path, form="file", member=None, size=path.stat().st_size, mtime_us=None, problem=None
         )

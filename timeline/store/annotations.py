@@ -16,6 +16,7 @@ from timeline.store import custody
 from timeline.store.connection import explained, open_writer
 from timeline.store.events import Marks
 from timeline.store.reader import Reader
+from timeline.text import storable
 
 _UNDONE, _ABANDONED = 1, 2
 
@@ -42,6 +43,7 @@ def _writing(path: Path) -> Iterator[sqlite3.Connection]:
 
 def record(path: Path, operations: Sequence[Operation], *, analyst: str, at_us: int) -> int:
     """Store operations as one step; its number."""
+    analyst = storable(analyst)
     with _writing(path) as connection:
         step = int(connection.execute("SELECT coalesce(max(step), 0) + 1 FROM annotation").fetchone()[0])
         connection.execute(
@@ -49,7 +51,7 @@ def record(path: Path, operations: Sequence[Operation], *, analyst: str, at_us: 
         )
         connection.executemany(
             "INSERT INTO annotation (step, at_us, analyst, event_key, hint_us, verb, value) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            ((step, at_us, analyst, op.key, op.hint_us, op.verb, op.value) for op in operations),
+            ((step, at_us, analyst, op.key, op.hint_us, op.verb, op.value and storable(op.value)) for op in operations),
         )
         log(
             connection,
@@ -87,7 +89,7 @@ def redo(path: Path, *, analyst: str, at_us: int) -> str | None:
 
 def _flip(path: Path, analyst: str, at_us: int, action: str, which: str, state: int) -> str | None:
     with _writing(path) as connection:
-        step = connection.execute(which, (analyst,)).fetchone()[0]
+        step = connection.execute(which, (storable(analyst),)).fetchone()[0]
         if step is None:
             return None
         rows = connection.execute(

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable
 
 from timeline.model.source import CustodyEntry
+from timeline.text import storable
 
 GENESIS = "0" * 64
 
@@ -16,7 +17,8 @@ GENESIS = "0" * 64
 def next_entry(previous: CustodyEntry | None, *, at_us: int, analyst: str, action: str, detail: object) -> CustodyEntry:
     """The link that follows `previous` (None: the first). `detail` is stored as canonical JSON."""
     number = previous.number + 1 if previous else 1
-    text = json.dumps(detail, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    text = storable(json.dumps(detail, sort_keys=True, ensure_ascii=False, separators=(",", ":")))
+    analyst = storable(analyst)
     before = previous.hash if previous else GENESIS
     return CustodyEntry(number, at_us, analyst, action, text, link_hash(before, number, at_us, analyst, action, text))
 

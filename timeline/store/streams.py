@@ -7,6 +7,7 @@ from typing import Any
 from timeline.model.source import RefusedRecord, SourceInfo
 from timeline.store.frames import FrameReader
 from timeline.store.reader import Reader
+from timeline.text import storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ def _stream_spans(reader: Reader) -> dict[int, tuple[int | None, int | None, int
 
 def refusals(reader: Reader, *, ignored: bool, source: str | None = None) -> list[RefusedRecord]:
     """Stored rejects or ignored records, by path and place; of one source or of all."""
-    where, values = ("AND p.path = ?", (source,)) if source is not None else ("", ())
+    where, values = ("AND p.path = ?", (storable(source),)) if source is not None else ("", ())
     rows = reader.rows(
         "SELECT p.path, r.record, r.offset, r.length, x.text FROM refusal r JOIN reason x ON x.id = r.reason"
         f" JOIN source p ON p.stream = r.stream WHERE r.ignored = ? AND r.offset < max(p.stream_bytes, 1) {where}"
