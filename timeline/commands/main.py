@@ -51,8 +51,8 @@ class Verbs(click.Group):
 
         if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
             near = difflib.get_close_matches(args[0], self.list_commands(ctx), 1, 0.5)
-            hint = f"; did you mean {near[0]}?" if near else ""
-            raise click.UsageError(f"there is no verb {args[0]!r}{hint} `leakline --help` lists them")
+            hint = f"did you mean {near[0]}? " if near else ""
+            raise click.UsageError(f"there is no verb {args[0]} ({hint}`leakline --help` lists them)")
         return super().resolve_command(ctx, args)
 
 

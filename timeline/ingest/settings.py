@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from timeline.model.case_file import CaseConfig, SourceSettings
 from timeline.model.parser import DecodeContext
 
+LOG_FORMAT_KIND = "web.access"  # the kind of a source for which somebody gives an Apache or nginx log format
+
 
 @dataclass(frozen=True, slots=True)
 class Overrides:
@@ -38,7 +40,7 @@ def settle(name: str, mtime_us: int | None, config: CaseConfig, overrides: Overr
     """Merge the three."""
     said: SourceSettings = config.source_settings(name)
     log_format = overrides.log_format or said.log_format
-    kind = overrides.kind or said.kind or ("web.access" if log_format else None)
+    kind = overrides.kind or said.kind or (LOG_FORMAT_KIND if log_format else None)
     origin = "--kind" if overrides.kind else "case.yaml" if said.kind else "the log format" if log_format else None
     offset = overrides.clock_offset_us if overrides.clock_offset_us is not None else said.clock_offset_us
     context = DecodeContext(

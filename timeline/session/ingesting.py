@@ -1,7 +1,11 @@
 """Ingest from outside: locks the case, finds the sources, runs the pipeline with the writer's process."""
 
+import shutil
+import sys
+import tempfile
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
@@ -12,7 +16,7 @@ from timeline.ingest.pipeline import Run
 from timeline.ingest.pipeline import ingest as run_pipeline
 from timeline.ingest.progress import Progress
 from timeline.ingest.registry import parser_named
-from timeline.ingest.settings import Overrides
+from timeline.ingest.settings import LOG_FORMAT_KIND, Overrides
 from timeline.model.errors import UsageError
 from timeline.model.source import IngestSummary
 from timeline.model.time import zone_named
@@ -25,6 +29,9 @@ from timeline.store.writer_process import WriterHandle
 
 if TYPE_CHECKING:
     from timeline.session.case import Case
+
+
+STANDARD_INPUT = Path("-")
 
 
 class IngestOptions(TypedDict, total=False):
@@ -63,8 +70,12 @@ def ingest(
     for declared in case.config.sources:
         if declared.kind is not None:
             parser_named(declared.kind)
-    founds = list(find_sources(_paths(case, paths), exclude=case.paths.own_files))
-    return run_founds(case, founds, overrides, options, progress, cancel)
+        check_log_format(declared.kind, declared.log_format)
+    wanted = _paths(case, paths)
+    on_disk = [path for path in wanted if path != STANDARD_INPUT]
+    with standard_input(read=len(on_disk) < len(wanted)) as received:
+        founds = [*received, *find_sources(on_disk, exclude=case.paths.own_files)]
+        return run_founds(case, founds, overrides, options, progress, cancel)
 
 
 def run_founds(
@@ -99,6 +110,7 @@ def checked_overrides(options: IngestOptions) -> Overrides:
     kind, tz, log_format = options.get("kind"), options.get("tz"), options.get("log_format")
     if kind:
         parser_named(kind)
+    check_log_format(kind, log_format)
     if tz:
         try:
             zone_named(tz)
@@ -116,6 +128,27 @@ def checked_overrides(options: IngestOptions) -> Overrides:
     )
 
 
+def check_log_format(kind: str | None, log_format: str | None) -> None:
+    """UsageError, with the column, for a log format that its parser cannot understand."""
+    if log_format is not None:
+        check = getattr(parser_named(kind or LOG_FORMAT_KIND), "check_log_format", None)
+        if check is None:
+            raise UsageError(f"{kind} has no log format", where="log format", hint=f"it belongs to {LOG_FORMAT_KIND}")
+        check(log_format)
+
+
+@contextmanager
+def standard_input(*, read: bool) -> Iterator[list[Found]]:
+    """Standard input as a source named `stdin`, kept in a temporary file while it is read; nothing if not `read`."""
+    if not read:
+        yield []
+        return
+    with tempfile.NamedTemporaryFile(prefix="leakline-") as copy:
+        shutil.copyfileobj(sys.stdin.buffer, copy)
+        copy.flush()
+        yield [Found(name="stdin", path=Path(copy.name), form="file", size=copy.tell())]
+
+
 def stream_counts(reader: Reader) -> dict[int, StreamCounts]:
     """Stream number -> its counts."""
     rows = reader.rows("SELECT id, records, with_events, events, duplicates, rejects, ignored FROM stream")
@@ -125,7 +158,7 @@ def stream_counts(reader: Reader) -> dict[int, StreamCounts]:
 def _paths(case: "Case", paths: Sequence[Path]) -> Sequence[Path]:
     if paths:
         for path in paths:
-            if not path.exists() and not path.is_symlink() and str(path) != "-":
+            if not path.exists() and not path.is_symlink() and path != STANDARD_INPUT:
                 raise UsageError("there is no such file or folder", where=path, hint="nothing was ingested")
         return paths
     if case.folder is None:
