@@ -1,0 +1,57 @@
+"""The registry of actions, and what is generated from it: bindings, help, key line, palette."""
+
+from tests.tui.conftest import open_terminal
+from timeline.tui.actions import ACTIONS, bindings, groups, key_line, key_name
+from timeline.tui.app import LeaklineApp
+from timeline.tui.screens.help import help_text
+from timeline.tui.screens.timeline import TimelineScreen
+from timeline.tui.widgets.query_bar import QueryInput
+
+
+def test_ids_and_keys_are_unique() -> None:
+    assert len({action.id for action in ACTIONS}) == len(ACTIONS)
+    for where in ("timeline", "query"):
+        keys = [binding.key for binding in bindings("timeline" if where == "timeline" else "query")]
+        assert len(set(keys)) == len(keys)
+
+
+def test_every_action_is_implemented() -> None:
+    for action in ACTIONS:
+        owner = TimelineScreen if action.where == "timeline" else QueryInput
+        assert callable(getattr(owner, f"action_{action.id}"))
+
+
+def test_help_shows_every_key() -> None:
+    shown = help_text().plain
+    for action in ACTIONS:
+        assert action.help in shown
+        assert all(key_name(key) in shown for key in action.keys)
+    assert [name for name, _ in groups()][-1] == "In the query bar"
+
+
+def test_key_line_begins_with_what_is_needed_most() -> None:
+    assert [word for _, word in key_line()][:3] == ["filter", "detail", "keys"]
+
+
+async def test_palette_offers_every_action() -> None:
+    async with open_terminal() as terminal:
+        for action in ACTIONS:
+            if action.where == "timeline":
+                assert await _palette_finds(terminal.app, action.label)
+
+
+async def _palette_finds(app: LeaklineApp, label: str) -> bool:
+    from timeline.tui.palette import ActionProvider
+
+    provider = ActionProvider(app.timeline)
+    return label in [str(hit.text) async for hit in provider.search(label)]
+
+
+async def test_palette_runs_an_action() -> None:
+    async with open_terminal() as terminal:
+        await terminal.press("ctrl+p")
+        await terminal.type("Switch zone")
+        await terminal.press("enter")
+        await terminal.pilot.pause()
+        await terminal.app.idle()
+        assert terminal.screen.display_zone.name == "Europe/Berlin"
