@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.evidence_files import access_log, new_case, put
+from tests.evidence_files import access_log, ingested, new_case, put
 from tests.store.invented import FIRST_US, SECOND_US, invent, write
 from timeline.model.errors import Cancelled
 from timeline.model.event import Event
@@ -101,6 +101,17 @@ def test_pages_stay_right_while_the_case_grows(tmp_path: Path) -> None:
                 assert matches.offset_of_key(expected[31].key) == 31
 
 
+def test_raw_conditions_do_not_remember_the_bytes_of_a_removed_source(tmp_path: Path) -> None:
+    with new_case(tmp_path / "c.db") as case:
+        case.ingest([put(tmp_path / "e", {"a.log": access_log(range(30))})], jobs=1)
+        with case.find("raw:user1") as matches:
+            assert pages(matches, 4) == sequence(case, "actor:user1")
+            case.remove("a.log")
+            assert matches.page(0, 4) == []
+            case.ingest([put(tmp_path / "f", {"b.log": access_log(range(13, 60))})], jobs=1)
+            assert pages(matches, 4) == sequence(case, "actor:user1") != []
+
+
 def pages(matches: Matches, size: int) -> list[Event]:
     found: list[Event] = []
     while part := matches.page(len(found), size):
@@ -123,6 +134,32 @@ def test_many_events_of_one_time_are_paged_without_reading_all(tmp_path: Path) -
             assert matches.page(330, 5) == every[330:335]
             assert matches.offset_of_key(every[200].key) == 200
         assert reads < 1_500
+
+
+def test_keys_are_found_by_seeking_and_many_at_once(tmp_path: Path) -> None:
+    lines = access_log(range(9_000), step=3)
+    with ingested(tmp_path / "c.db", put(tmp_path / "e", {"a.log": lines}), segment_rows=3_000) as case:
+        every = [event.key for event in sequence(case, "")]
+        assert steps(case, f"key:{every[4_321]}") == (1, True)
+        assert steps(case, " OR ".join(f"key:{key}" for key in every[::20])) == (450, False)
+        case.annotate(every[::30], star=True)
+        assert steps(case, "is:starred") == (300, False)
+
+
+def steps(case: Case, query: str) -> tuple[int, bool]:
+    """(matches, whether finding them took less than a scan of the case) with a bound of five scans."""
+    looks = 0
+
+    def look() -> int:
+        nonlocal looks
+        looks += 1
+        return 0
+
+    with case.find(query) as matches:
+        matches._reader.connection.set_progress_handler(look, 100)
+        count = matches.count()
+    assert looks * 100 < 9_000 * 20 * 5
+    return count, looks * 100 < 9_000
 
 
 def test_cancel_ends_every_method(parts: Case) -> None:

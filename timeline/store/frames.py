@@ -29,10 +29,16 @@ class FrameReader:
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
+        self._version = 0
         self._kept: OrderedDict[tuple[int, int], bytes] = OrderedDict()
+        self._last = (0, 0, b"")  # stream, offset and bytes of the frame that was read last: records come in order
 
     def read(self, stream: int, offset: int, length: int) -> bytes:
         """Bytes [offset, offset+length) of a stream; shorter where the case does not hold them."""
+        self._forget_what_changed()
+        number, start, data = self._last
+        if number == stream and start <= offset and offset + length <= start + len(data):
+            return data[offset - start : offset + length - start]
         parts = []
         rows = self._reader.rows(
             "SELECT offset, length FROM frame WHERE stream = ? AND offset > ? AND offset < ? ORDER BY offset",
@@ -43,6 +49,13 @@ class FrameReader:
                 data = self._frame(stream, start, size)
                 parts.append(data[max(0, offset - start) : offset + length - start])
         return b"".join(parts)
+
+    def _forget_what_changed(self) -> None:
+        """Bytes at a place are others after a stream was cut and grew, or its number was given to another."""
+        if self._version != self._reader.version:
+            self._kept.clear()
+            self._last = (0, 0, b"")
+            self._version = self._reader.version
 
     def stream(self, stream: int, *, start: int = 0) -> Iterator[bytes]:
         """All bytes of a stream from `start` on, in blocks."""
@@ -57,6 +70,7 @@ class FrameReader:
         key = (stream, offset)
         if key in self._kept:
             self._kept.move_to_end(key)
+            self._last = (*key, self._kept[key])
             return self._kept[key]
         if not 0 <= size <= MAX_FRAME_BYTES:
             raise CaseError(f"evidence frame {stream}/{offset} claims {size} bytes", where=self._reader.path)
@@ -70,6 +84,7 @@ class FrameReader:
                 f"evidence frame {stream}/{offset} has {len(data)} bytes, not {size}", where=self._reader.path
             )
         self._kept[key] = data
+        self._last = (*key, data)
         if len(self._kept) > _KEPT_FRAMES:
             self._kept.popitem(last=False)
         return data

@@ -19,6 +19,7 @@ from timeline.store.connection import explained, open_reader
 UNDATED: Final = 2**63 - 1  # where undated rows stand in canonical order
 _STEPS_BETWEEN_LOOKS = 20_000
 _LINEAGE = re.compile("[0-9a-f]{12}")
+_KEPT_TEXTS = 200_000
 T = TypeVar("T")
 
 
@@ -196,9 +197,9 @@ class Reader:
 
     def texts(self, segment: Segment, ids: Iterable[int | None]) -> dict[int, str]:
         """Id -> text for these ids of a segment; kept for the next call, bounded."""
+        if sum(map(len, self._texts.values())) > _KEPT_TEXTS:
+            self._texts.clear()
         known = self._texts.setdefault(segment.number, {})
-        if len(known) > 200_000:
-            known.clear()
         missing = sorted({number for number in ids if number is not None and number not in known})
         for start in range(0, len(missing), 500):
             part = missing[start : start + 500]
