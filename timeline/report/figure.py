@@ -34,6 +34,11 @@ def timeline_svg(model: ReportModel) -> str | None:
     return _Figure(model).draw()
 
 
+def _day(us: int) -> str:
+    moment = from_us(us, UTC)
+    return f"{us} us" if moment is None else f"{moment:%Y-%m-%d}"
+
+
 class _Figure:
     def __init__(self, model: ReportModel) -> None:
         assert model.histogram is not None
@@ -63,11 +68,19 @@ class _Figure:
             f"<title>Timeline of {title}</title>",
             f'<rect width="{_WIDTH}" height="{self.height}" fill="#ffffff"/>',
             f'<text x="16" y="24" font-size="15">{title}</text>',
-            f'<text x="16" y="42" fill="#555555">{_CAPTION}</text>',
+            f'<text x="16" y="42" fill="#555555">{self._caption()}</text>',
             *body,
             "</svg>",
             "",
         ])  # fmt: skip
+
+    def _caption(self) -> str:
+        """What is shown; where that is not the whole span of the case, both are said."""
+        span = self.model.span
+        if span is None or (self.start_us <= span[0] and span[1] <= self.end_us):
+            return _CAPTION
+        shown, whole = (f"{_day(first)} to {_day(last)}" for first, last in ((self.start_us, self.end_us), span))
+        return f"{_CAPTION}; around the key events, {shown}; the case spans {whole}"
 
     def _axis(self) -> list[str]:
         step = next((size for size in _STEPS_US if (self.end_us - self.start_us) / size <= 10), 10 * _STEPS_US[-1])

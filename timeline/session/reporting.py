@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 from timeline import __version__
 from timeline.model.event import Event
+from timeline.model.source import Histogram
+from timeline.model.time import DAY_US
 from timeline.report.build import build_report
 from timeline.report.markdown import render_markdown
 from timeline.report.model import ReportModel
@@ -17,6 +19,17 @@ if TYPE_CHECKING:
 
 KEY_EVENTS = "is:starred OR tag:* OR comment:*"
 _BINS = 120
+_LEAST_PAD_US = DAY_US // 2
+
+
+def _around(case: "Case", span: tuple[int, int], key_events: list[Event]) -> Histogram:
+    """Counts for the figure: over the time of the key events and some days beside, else over the whole span."""
+    times = [event.timestamp for event in key_events if event.timestamp is not None]
+    if not times:
+        return case.histogram(bins=_BINS)
+    pad = max(_LEAST_PAD_US, (max(times) - min(times)) // 2)
+    start, end = max(span[0], min(times) - pad), min(span[1], max(times) + pad)
+    return case.histogram(bins=_BINS, start_us=start, end_us=end)
 
 
 def report(case: "Case") -> str:
@@ -46,7 +59,7 @@ def _model(case: "Case", redactor: Redactor) -> ReportModel:
         sources=sources,
         rejects=case.rejects(),
         bases=case.facet("timestamp_basis"),
-        histogram=case.histogram(bins=_BINS) if span else None,
+        histogram=_around(case, span, key_events) if span else None,
         raw=case.raw,
         redact=redactor,
     )
