@@ -1,11 +1,13 @@
 """Many small ingests become few segments, and nothing else changes."""
 
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.evidence_files import access_log, ingested, new_case, put, rows_of, trail_file
-from timeline.session.case import Case
+from timeline.session.case import Case, open_case
 from timeline.session.ingesting import IngestOptions
 from timeline.store.rewrite import MERGE_AT
 
@@ -37,14 +39,25 @@ def assert_sound(case: Case) -> None:
     assert [problem for check in case.verify() for problem in check.problems] == []
 
 
-@pytest.fixture
-def merged(tmp_path: Path) -> Case:
-    return one_by_one(tmp_path / "c.db", files(9), tmp_path / "one")
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with two cases of the same evidence: merged.db was given file by file, whole.db all at once."""
+    folder = tmp_path_factory.mktemp("merging")
+    one_by_one(folder / "merged.db", files(9), folder / "one").close()
+    ingested(folder / "whole.db", put(folder / "e", files(9))).close()
+    return folder
 
 
 @pytest.fixture
-def whole(tmp_path: Path) -> Case:
-    return ingested(tmp_path / "whole.db", put(tmp_path / "e", files(9)))
+def merged(built: Path, tmp_path: Path) -> Iterator[Case]:
+    with open_case(shutil.copy(built / "merged.db", tmp_path)) as case:
+        yield case
+
+
+@pytest.fixture
+def whole(built: Path, tmp_path: Path) -> Iterator[Case]:
+    with open_case(shutil.copy(built / "whole.db", tmp_path)) as case:
+        yield case
 
 
 def test_small_ingests_are_merged_and_change_nothing(merged: Case, whole: Case) -> None:
