@@ -1,5 +1,7 @@
 """The registry of actions, and what is generated from it: bindings, help, key line, palette."""
 
+from textual.events import Key
+
 from tests.tui.conftest import open_terminal
 from timeline.tui.actions import ACTIONS, bindings, groups, key_line, key_name
 from timeline.tui.app import LeaklineApp
@@ -55,3 +57,12 @@ async def test_palette_runs_an_action() -> None:
         await terminal.pilot.pause()
         await terminal.app.idle()
         assert terminal.screen.display_zone.name == "Europe/Berlin"
+
+
+async def test_a_query_typed_in_one_breath_reaches_the_query_bar() -> None:
+    async with open_terminal() as terminal:
+        for key in ("slash", "r", "e", "slash", "q"):
+            terminal.app.post_message(Key(key, {"slash": "/"}.get(key, key)))
+        await terminal.pilot.pause()
+        await terminal.app.idle()
+        assert terminal.screen.bar.input.value == "re/q"

@@ -95,6 +95,8 @@ ACTIONS: Final[tuple[Action, ...]] = (
     ),
 )
 
+# done before the next key is looked at, so that a query typed in one breath with `/` goes to the query bar
+_AT_ONCE: Final = frozenset({"filter"})
 _FOOTER_FIRST: Final = ("filter", "open_detail", "help", "star", "tag", "comment", "undo")
 _KEY_NAMES: Final = {"escape": "Esc", "enter": "Enter", "space": "Space", "pagedown": "PgDn", "pageup": "PgUp"}
 _ARROWS: Final = {"up": "↑", "down": "↓", "left": "←", "right": "→", "home": "Home", "end": "End", "tab": "Tab"}
@@ -112,7 +114,7 @@ def key_name(key: str) -> str:
 def bindings(where: Where) -> list[Binding]:
     """Key bindings for Textual."""
     return [
-        Binding(key, action.id, action.label, show=False)
+        Binding(key, action.id, action.label, show=False, priority=action.id in _AT_ONCE)
         for action in ACTIONS
         if action.where == where
         for key in action.keys

@@ -16,7 +16,7 @@ class Filtering(TimelineBase):
     def action_filter(self) -> None:
         """Type a query."""
         self.remove_class("-detail")
-        self.bar.input.focus()
+        self.set_focus(self.bar.input)
 
     @on(QueryBar.Run)
     def _run(self, message: QueryBar.Run) -> None:

@@ -19,6 +19,8 @@ class TimelineScreen(Moving, Filtering, Annotating, Exporting):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys that come before the widgets are there do nothing."""
+        if action == "filter" and self.focused is self.bar.input:
+            return False  # there `/` is a character like any other
         return self.is_mounted and super().check_action(action, parameters)
 
     def action_help(self) -> None:
