@@ -36,6 +36,7 @@ class KnownStreams:
 
     def __init__(self, rows: Iterable[StreamRow], prefix_sha256: Callable[[int, int], str]) -> None:
         self._rows: dict[int, StreamRow] = {}
+        self._lineages: set[str] = set()
         self._by_head: dict[str, set[int]] = {}
         self._short: dict[int, dict[str, int]] = {}  # length -> SHA-256 -> stream
         self._prefix_sha256 = prefix_sha256
@@ -45,6 +46,7 @@ class KnownStreams:
     def add(self, row: StreamRow) -> None:
         """Note a stream, or its new state."""
         self._rows[row.number] = row
+        self._lineages.add(row.lineage)
         self._by_head.setdefault(row.head, set()).add(row.number)
         grows = not row.complete or row.framing in GROWING_FRAMINGS
         if 0 < row.length < LINEAGE_BYTES and grows:
@@ -56,13 +58,12 @@ class KnownStreams:
 
     def next_number(self) -> int:
         """A number for a new stream."""
-        return max(self._rows, default=0) + 1
+        return next(reversed(self._rows), 0) + 1
 
     def lineage_for(self, head: bytes, whole_sha256: Callable[[], str]) -> str:
         """A lineage that no stored stream has: of the head, else (another stream begins alike) of the whole."""
         lineage = lineage_of(head)
-        taken = {row.lineage for row in self._rows.values()}
-        return lineage if lineage not in taken else whole_sha256()[:12]
+        return lineage if lineage not in self._lineages else whole_sha256()[:12]
 
     def relation(self, head: bytes, blocks: Callable[[], Iterator[bytes]]) -> Verdict:
         """Compare a source, of which `head` are the first 4 KiB, with what is stored.
