@@ -19,7 +19,9 @@ def row(number: int, data: bytes, *, framing: str = "lines", complete: bool = Tr
 
 def known(*streams: tuple[StreamRow, bytes]) -> KnownStreams:
     held = {stream.number: data for stream, data in streams}
-    return KnownStreams([stream for stream, _ in streams], lambda n, length: hashlib.sha256(held[n][:length]).hexdigest())
+    return KnownStreams(
+        [stream for stream, _ in streams], lambda n, length: hashlib.sha256(held[n][:length]).hexdigest()
+    )
 
 
 def relation(streams: KnownStreams, data: bytes) -> tuple[Relation, int | None]:

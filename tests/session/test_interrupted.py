@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.evidence_files import access_log, ingested, new_case, put
+from tests.evidence_files import access_log, ingested, new_case, put, trail_file
 from timeline.ingest.progress import Progress
 from timeline.model.errors import CaseError, LeaklineError
 from timeline.session.case import open_case
@@ -74,6 +74,27 @@ def test_a_cancelled_ingest_keeps_what_was_read_and_goes_on(tmp_path: Path) -> N
         assert summary.events + again.events == 13_000
         with ingested(tmp_path / "whole.db", folder) as whole:
             assert case.digest() == whole.digest()
+
+
+def test_an_array_goes_on_in_its_middle(tmp_path: Path) -> None:
+    folder = put(tmp_path / "e", {"trail.json": trail_file(range(3000))})
+    cancel = threading.Event()
+
+    def tell(state: Progress) -> None:
+        if state.events > 500:
+            cancel.set()
+
+    with new_case(tmp_path / "c.db") as case:
+        first = case.ingest([folder], jobs=1, progress=tell, cancel=cancel, chunk_bytes=10_000)
+        assert first.cancelled
+        with case.reading() as reader:
+            (offset,) = reader.rows("SELECT resume_offset FROM stream")[0]
+        assert offset > 100_000
+        again = case.ingest([folder], jobs=1, chunk_bytes=10_000)
+        assert first.events + again.events == 3000
+        with ingested(tmp_path / "whole.db", folder) as whole:
+            assert case.digest() == whole.digest()
+        assert [problem for check in case.verify() for problem in check.problems] == []
 
 
 def test_a_full_disk_is_one_line_and_the_case_stays_sound(tmp_path: Path) -> None:

@@ -107,14 +107,10 @@ class StreamChunks:
         """Take the next piece; `sha256` is of the stream up to its end."""
         framed = piece.framed if piece.framed is not None else _nothing(piece)
         end = piece.start + len(piece.raw)
-        after = (
-            Resume(end, framed.first_record + framed.records + len(framed.refused), framed.state)
-            if piece.framed
-            else self.resume
-        )
-        unfinished = self._framing in _LINE_FRAMINGS and not piece.raw.endswith(b"\n")
-        if piece.framed is not None and not unfinished:
-            self.resume = after
+        may_grow = piece.final and self._framing in _LINE_FRAMINGS and not piece.raw.endswith(b"\n")
+        if piece.framed is not None and not may_grow:
+            following = framed.first_record + framed.records + len(framed.refused)
+            self.resume = Resume(framed.end, following, framed.state)
         chunk = Chunk(framed.data, framed.offset, framed.first_record, framed.spans, framed.header, self._context)
         skip = max(0, self._stored_length - piece.start)
         task = Task(self._kind, chunk, framed.records, piece.raw[skip:], piece.start + skip)

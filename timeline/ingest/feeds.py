@@ -9,6 +9,7 @@ import tempfile
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -21,19 +22,23 @@ from timeline.store.keys import LINEAGE_BYTES
 
 HEAD_BYTES = 64 << 10
 BLOCK_BYTES = 1 << 20
+MAX_HELD_BYTES = 24 << 20  # more than a chunk and the longest record
 GIT_CHUNK_BYTES = 1 << 19  # small, so that decoding starts while Git still compares trees
 BUNDLE_MAGIC = (b"# v2 git bundle\n", b"# v3 git bundle\n")
 
 
+@dataclass(frozen=True, slots=True)
 class Piece:
-    """Bytes of the stream from the last piece's end to `framed.end`, and the chunk that they complete."""
+    """Bytes of the stream behind the last piece, from `start` on, and the chunk that they complete.
 
-    __slots__ = ("framed", "raw", "start")
+    `framed` is None for bytes that complete none: skipped ones, the inside of an endless record, what follows the last
+    record. `final` says that the stream ended here, so that a last line may be cut.
+    """
 
-    def __init__(self, start: int, raw: bytes, framed: Framed | None) -> None:
-        self.start = start
-        self.raw = raw
-        self.framed = framed
+    start: int
+    raw: bytes
+    framed: Framed | None
+    final: bool = False
 
 
 class Feed(Protocol):
@@ -139,20 +144,25 @@ def framed_pieces(
             continue
         held += part
         for framed in framer.feed(part):
-            yield _piece(held, base, framed)
-            base = framed.end
+            yield Piece(base, _taken(held, framed.end - base), framed)
+            base = max(base, framed.end)
+        if len(held) > MAX_HELD_BYTES:  # a record without end: its bytes are evidence, whatever becomes of it
+            size = len(held) - 1  # the last one stays, to tell whether the stream ends with its line
+            yield Piece(base, _taken(held, size), None)
+            base += size
     for framed in framer.finish():
-        yield _piece(held, base, framed)
-        base = framed.end
+        yield Piece(base, _taken(held, framed.end - base), framed, final=True)
+        base = max(base, framed.end)
     if held:
         yield Piece(base, bytes(held), None)
 
 
-def _piece(held: bytearray, base: int, framed: Framed) -> Piece:
-    size = framed.end - base
-    raw = bytes(held[:size])
-    del held[:size]
-    return Piece(base, raw, framed)
+def _taken(held: bytearray, size: int) -> bytes:
+    """The first `size` bytes, taken out; none where they are gone already."""
+    with memoryview(held) as view:
+        raw = bytes(view[: max(0, size)])
+    del held[: max(0, size)]
+    return raw
 
 
 class GitFeed:

@@ -51,6 +51,8 @@ def export(case: "Case", format_name: str, output: Path | IO[str], *, query: str
         if format_name == "timesketch":
             summary = (write_timesketch_csv if as_csv else write_timesketch_jsonl)(events, out, redactor)
             rows, left_out, notes = summary.written, summary.left_out, summary.notes
+            if summary.shortened:
+                notes += (f"{summary.shortened:,} values cut to Timesketch's limit",)
         else:
             rows = (write_csv if as_csv else write_jsonl)(events, out, redactor)
     return ExportSummary(rows, redactor.count if redactor else 0, tuple(sorted(left_out.items())), notes)
