@@ -7,6 +7,7 @@ import pytest
 from tests.evidence_files import new_case
 from timeline.model.errors import CaseBusyError, CaseError, LeaklineError, StorageError
 from timeline.session.case import open_case
+from timeline.store import connection
 from timeline.store.connection import create_case
 from timeline.store.lock import WriterLock
 
@@ -99,3 +100,29 @@ def test_the_second_writer_is_told_who_is_first(case_file: Path) -> None:
 def test_readers_cannot_write(case_file: Path) -> None:
     with open_case(case_file) as case, pytest.raises(LeaklineError), case.reading() as reader:
         reader.connection.execute("DELETE FROM custody")
+
+
+def on_read_only_media(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let SQLite fail as it does where the files of a write-ahead log cannot be made (tests may run as root)."""
+    plain = connection._reader
+
+    def reader(path: Path, options: str, *, check_schema: bool) -> sqlite3.Connection:
+        if "immutable" not in options:
+            raise sqlite3.OperationalError("unable to open database file")
+        return plain(path, options, check_schema=check_schema)
+
+    monkeypatch.setattr(connection, "_reader", reader)
+    monkeypatch.setattr("os.access", lambda *_: False)
+
+
+def test_a_case_on_read_only_media_can_be_read(case_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    on_read_only_media(monkeypatch)
+    with open_case(case_file) as case:
+        assert [entry.action for entry in case.custody()] == ["create"]
+
+
+def test_what_is_left_in_the_log_is_not_passed_over(case_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    case_file.with_name(case_file.name + "-wal").write_bytes(b"something")
+    on_read_only_media(monkeypatch)
+    with pytest.raises(LeaklineError):
+        open_case(case_file)

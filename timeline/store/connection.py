@@ -56,19 +56,35 @@ def open_reader(path: Path, *, check_schema: bool = False) -> sqlite3.Connection
     """A connection that only reads. CaseError when the file is no case, damaged, or from a newer version."""
     _check_header(path)
     with explained(path):
-        connection = sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, check_same_thread=False
-        )
         try:
-            _harden(connection)
-            connection.execute("PRAGMA query_only=ON")
-            _check_version(connection, path)
-            if check_schema:
-                _check_schema(connection, path)
-        except BaseException:
-            connection.close()
-            raise
+            return _reader(path, "mode=ro", check_schema=check_schema)
+        except sqlite3.OperationalError:
+            # a write-ahead log needs a file beside the case even for reading; where nothing can be written, nobody
+            # else writes either, so that SQLite may take the file as it stands
+            if not _stands_still(path):
+                raise
+            return _reader(path, "mode=ro&immutable=1", check_schema=check_schema)
+
+
+def _reader(path: Path, options: str, *, check_schema: bool) -> sqlite3.Connection:
+    uri = f"{path.absolute().as_uri()}?{options}"
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+    try:
+        _harden(connection)
+        connection.execute("PRAGMA query_only=ON")
+        _check_version(connection, path)
+        if check_schema:
+            _check_schema(connection, path)
+    except BaseException:
+        connection.close()
+        raise
     return connection
+
+
+def _stands_still(path: Path) -> bool:
+    """Whether the case lies where it cannot be written, with nothing left in its write-ahead log."""
+    log = path.with_name(path.name + "-wal")
+    return not os.access(path.parent, os.W_OK) and not (log.exists() and log.stat().st_size)
 
 
 def open_writer(path: Path) -> sqlite3.Connection:
