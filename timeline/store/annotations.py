@@ -38,7 +38,8 @@ def _writing(path: Path) -> Iterator[sqlite3.Connection]:
         connection.execute("BEGIN IMMEDIATE")
         yield connection
         connection.execute("COMMIT")
-        connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        connection.execute("PRAGMA busy_timeout=0")  # readers are not waited for: the next write tries again
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def record(path: Path, operations: Sequence[Operation], *, analyst: str, at_us: int) -> int:
