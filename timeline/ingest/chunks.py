@@ -37,13 +37,16 @@ class _Pending:
 
 
 class Conveyor:
-    """Keeps results in the order of submission, over all streams. `arrived` is told the events of each chunk."""
+    """Keeps results and messages in the order in which they were handed over, over all streams.
+
+    `arrived` is told the events of each chunk.
+    """
 
     def __init__(self, pool: Pool, send: Callable[[Message], None], arrived: Callable[[int], None]) -> None:
         self._pool = pool
         self._send = send
         self._arrived = arrived
-        self._pending: deque[_Pending] = deque()
+        self._pending: deque[_Pending | Message] = deque()
 
     def submit(self, task: Task, pending: _Pending) -> None:
         """Send a chunk to the workers, and what is ready to the writer."""
@@ -51,10 +54,24 @@ class Conveyor:
         self._pending.append(pending)
         self.collect()
 
+    def then(self, message: Message) -> None:
+        """Tell the writer something, after the chunks that were submitted before."""
+        self._pending.append(message)
+        self.collect()
+
     def collect(self, *, everything: bool = False) -> None:
-        """Pass on results that are ready; all of them, waiting, if `everything`."""
-        for result in self._pool.ready(everything=everything):
-            self._pass_on(result, self._pending.popleft())
+        """Pass on what is ready; all of it, waiting, if `everything`."""
+        while self._pending:
+            item = self._pending[0]
+            if isinstance(item, _Pending):
+                result = self._pool.take(wait=everything)
+                if result is None:
+                    return
+                self._pending.popleft()
+                self._pass_on(result, item)
+            else:
+                self._pending.popleft()
+                self._send(item)
 
     def _pass_on(self, result: Result, pending: _Pending) -> None:
         rejects = (*result.rejects, *pending.refused)

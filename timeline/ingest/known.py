@@ -40,6 +40,7 @@ class KnownStreams:
         self._by_head: dict[str, set[int]] = {}
         self._short: dict[int, dict[str, int]] = {}  # length -> SHA-256 -> stream
         self._prefix_sha256 = prefix_sha256
+        self.before_reading: Callable[[], None] = lambda: None  # called before stored bytes are hashed
         for row in rows:
             self.add(row)
 
@@ -51,10 +52,6 @@ class KnownStreams:
         grows = not row.complete or row.framing in GROWING_FRAMINGS
         if 0 < row.length < LINEAGE_BYTES and grows:
             self._short.setdefault(row.length, {})[row.sha256] = row.number
-
-    def must_wait(self, head: bytes) -> bool:
-        """Whether a stream of this run begins alike, so that the writer must have it before they are compared."""
-        return lineage_of(head) in self._by_head
 
     def next_number(self) -> int:
         """A number for a new stream."""
@@ -78,13 +75,17 @@ class KnownStreams:
             if row.length == length and row.sha256 == sha256 and row.complete:
                 return Verdict(Relation.SAME, row, sha256, length)
         for row in candidates:
-            if row.length > length and self._prefix_sha256(row.number, length) == sha256:
+            if row.length > length and self._stored_prefix(row.number, length) == sha256:
                 return Verdict(Relation.CONTAINED, row, sha256, length)
         grown = [row for row in candidates if row.length <= length and prefixes.get(row.length) == row.sha256]
         grown = [row for row in grown if not row.complete or row.framing in GROWING_FRAMINGS]
         if grown:
             return Verdict(Relation.EXTENDS, max(grown, key=lambda row: row.length), sha256, length)
         return Verdict(Relation.NEW, None, sha256, length)
+
+    def _stored_prefix(self, number: int, length: int) -> str:
+        self.before_reading()
+        return self._prefix_sha256(number, length)
 
     def _candidates(self, head: bytes) -> list[StreamRow]:
         numbers = set(self._by_head.get(lineage_of(head), ()))

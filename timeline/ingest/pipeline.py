@@ -55,7 +55,8 @@ def ingest(run: Run, writer: WriterHandle, known: KnownStreams, before: dict[int
     with make_pool(run.jobs, sum(found.size or 0 for found in run.founds)) as pool:
         tally = Tally(before=before, notes=list(parser_problems()))
         ingestion = Ingestion(run, writer, known, tally)
-        ingestion.conveyor = Conveyor(pool, ingestion.send, ingestion.arrived)
+        ingestion.conveyor = Conveyor(pool, writer.send, ingestion.arrived)
+        known.before_reading = lambda: ingestion.conveyor.collect(everything=True)
         return ingestion.everything()
 
 
@@ -76,7 +77,7 @@ class Ingestion:
 
     def send(self, message: Message) -> None:
         """Tell the writer."""
-        self._writer.send(message)
+        self.conveyor.then(message)
 
     def arrived(self, events: int) -> None:
         """Count events that are on their way to the writer."""
@@ -97,9 +98,9 @@ class Ingestion:
                 self._tell()
         except Cancelled:
             cancelled = True
-        self.conveyor.collect(everything=True)
         detail = {**self._tally.for_custody(), "cancelled": cancelled}
         self.send(Log(self._run.now_us, self._run.analyst, "ingest", detail))
+        self.conveyor.collect(everything=True)
         finished = self._writer.finish()
         self._tell(now=True)
         return self._tally.summary(finished, time.perf_counter() - started, cancelled=cancelled)
@@ -125,7 +126,11 @@ class Ingestion:
 
     def _feed(self, found: Found) -> Feed | str:
         try:
-            return GitFeed(found, found.path, self._run.cancel) if found.form == "git" else FileFeed(found, open_stream(found))
+            return (
+                GitFeed(found, found.path, self._run.cancel)
+                if found.form == "git"
+                else FileFeed(found, open_stream(found))
+            )
         except EvidenceError as error:
             return error.what
 
@@ -151,7 +156,6 @@ class Ingestion:
     def _refuse(self, found: Found, reason: str) -> None:
         """Note a source that cannot be read at all."""
         self._tally.fail(found.name, reason)
-        self.conveyor.collect(everything=True)
         self.send(
             AddSource(
                 path=found.name, stream=None, file_sha256=None, file_bytes=found.size, file_mtime_us=found.mtime_us, stream_bytes=0,
@@ -167,7 +171,6 @@ class Ingestion:
             (self._tally.fail if feed.problem else self._note)(found.name, reason)
             self._add_source(found, feed, settled, None, 0, hashlib.sha256(b"").hexdigest(), "complete", reason)
             return
-        self.conveyor.collect(everything=self._known.must_wait(feed.head))
         verdict = self._known.relation(feed.head, feed.blocks)
         if verdict.relation in {Relation.SAME, Relation.CONTAINED} and verdict.stream is not None:
             self._already_held(found, feed, settled, verdict, verdict.stream)
@@ -253,7 +256,6 @@ class Ingestion:
                 chunks.add(piece, digest.hexdigest() if length >= row.length else stored_sha256)
             self._tell()
         sha256 = digest.hexdigest()
-        self.conveyor.collect(everything=True)
         problem = feed.problem
         self.send(EndStream(row.number, length, sha256, complete=problem is None, problem=problem))
         if problem:

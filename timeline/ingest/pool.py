@@ -4,7 +4,6 @@ import multiprocessing
 import os
 import signal
 from collections import deque
-from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from types import TracebackType
 from typing import Self
@@ -37,17 +36,18 @@ class Pool:
         with hidden_main():  # the first submission starts the processes
             self._futures.append(self._executor.submit(work, task))
 
-    def ready(self, *, everything: bool = False) -> Iterator[Result]:
-        """Results in the order of submission: those that are due, waiting for the oldest while too many are under way.
+    def take(self, *, wait: bool) -> Result | None:
+        """The oldest result that was not taken yet, if it is ready; else None.
 
-        With `everything` all of them. LeaklineError when a worker process was killed.
+        Waits for it if told so, or while too many tasks are under way. LeaklineError when a worker process was killed.
         """
-        while self._futures and (everything or len(self._futures) > self._bound or self._futures[0].done()):
-            try:
-                yield self._futures.popleft().result()
-            except BrokenExecutor as error:
-                hint = "free memory or use --jobs 1, then run again"
-                raise LeaklineError("a worker process was killed", hint=hint) from error
+        if not self._futures or not (wait or len(self._futures) > self._bound or self._futures[0].done()):
+            return None
+        try:
+            return self._futures.popleft().result()
+        except BrokenExecutor as error:
+            hint = "free memory or use --jobs 1, then run again"
+            raise LeaklineError("a worker process was killed", hint=hint) from error
 
 
 def make_pool(jobs: int | None, total_bytes: int) -> Pool:

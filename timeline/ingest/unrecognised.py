@@ -3,14 +3,11 @@
 import hashlib
 from collections.abc import Callable
 
-import pyarrow as pa
 import zstandard
 
 from timeline.ingest.feeds import Feed
-from timeline.model.event import empty_batch
 from timeline.model.parser import Refusal
 from timeline.store.frames import compress
-from timeline.store.keys import with_identity
 from timeline.store.messages import AddChunk, Message
 
 NOT_RECOGNISED = "format not recognised"
@@ -35,15 +32,11 @@ def store_unrecognised(
             frames += compress(block, length, compressor)
         length += len(block)
     feed.drain()
-    batch = with_identity(empty_batch())
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, batch.schema) as writer:
-        writer.write_batch(batch)
     whole = keep and length <= MAX_KEPT_BYTES
     send(
         AddChunk(
             number=number,
-            events=sink.getvalue().to_pybytes(),
+            events=b"",
             records=1,
             with_events=0,
             rejects=(Refusal(1, 0, min(length, 2**31 - 1), NOT_RECOGNISED),),

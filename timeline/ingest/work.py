@@ -47,14 +47,11 @@ def work(task: Task) -> Result:
     """Do the task. Never raises on any evidence."""
     nothing = not task.chunk.data and not task.records  # framing refused everything, or there are only brackets left
     decoded = Decoded(empty_batch(), 0) if nothing else decode_safely(parser_named(task.kind), task.chunk, task.records)
-    batch = with_identity(decoded.events)
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, batch.schema) as writer:
-        writer.write_batch(batch)
+    rows = decoded.events.num_rows
     compressor = zstandard.ZstdCompressor(level=_LEVEL)
     return Result(
-        events=sink.getvalue().to_pybytes(),
-        rows=batch.num_rows,
+        events=_as_ipc(with_identity(decoded.events)) if rows else b"",
+        rows=rows,
         records=decoded.records,
         with_events=decoded.records - len(decoded.rejects) - len(decoded.ignored),
         rejects=tuple(decoded.rejects),
@@ -62,6 +59,14 @@ def work(task: Task) -> Result:
         warnings=tuple(decoded.warnings),
         frames=tuple(compress(task.evidence, task.evidence_offset, compressor)),
     )
+
+
+def _as_ipc(batch: pa.RecordBatch) -> bytes:
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, batch.schema) as writer:
+        writer.write_batch(batch)
+    written: bytes = sink.getvalue().to_pybytes()
+    return written
 
 
 def decode_safely(parser: Parser, chunk: Chunk, records: int) -> Decoded:

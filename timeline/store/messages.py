@@ -38,7 +38,7 @@ class CutStream:
 class AddChunk:
     """Decoded records of a stream and the evidence they came from.
 
-    `events` is an Arrow IPC stream of `keys.with_identity` batches. `frames` are (offset, length, zstd bytes). After
+    `events` is an Arrow IPC stream of `keys.with_identity` batches, b"" for none. `frames` are (offset, length, zstd bytes). After
     this chunk the stream is `length` bytes long with hash `sha256`, and decoding goes on at `resume_offset` with record
     `resume_record` and framer state `resume_state`. `header` is the framing's header in force, with the offset from
     which it holds.

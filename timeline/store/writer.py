@@ -118,10 +118,13 @@ class Writer:
 
     def _add(self, message: AddChunk) -> None:
         number = message.number
-        table = self._located(pa.ipc.open_stream(message.events).read_all(), number)
-        self._buffer.append(table)
-        self._rows += table.num_rows
-        self._text_bytes += table.nbytes
+        rows = 0
+        if message.events:
+            table = self._located(pa.ipc.open_stream(message.events).read_all(), number)
+            self._buffer.append(table)
+            rows = table.num_rows
+            self._rows += rows
+            self._text_bytes += table.nbytes
         self._bulk.append_rows("frame", _FRAME_COLUMNS, [(number, *frame) for frame in message.frames])
         self._evidence_bytes += sum(len(frame[2]) for frame in message.frames)
         refusals = [(number, r.offset, r.record, r.length, 0, self._reason(r.reason)) for r in message.rejects]
@@ -140,7 +143,7 @@ class Writer:
             " records = records + ?, with_events = with_events + ?, events = events + ?, rejects = rejects + ?,"
             " ignored = ignored + ? WHERE id = ?",
             message.length, message.sha256, message.resume_offset, message.resume_record, message.resume_state,
-            message.records, message.with_events, table.num_rows, len(message.rejects), len(message.ignored), number,
+            message.records, message.with_events, rows, len(message.rejects), len(message.ignored), number,
         )  # fmt: skip
         if (
             self._rows >= self._limit
