@@ -30,7 +30,7 @@ def reading_options(function: F) -> F:
         click.option("--log-format", metavar="FORMAT", help="Apache LogFormat or nginx log_format of access logs."),
         click.option("--clock-offset", metavar="DURATION", help="What to add to the sources' clocks: 90s, -1h, 1m30s."),
         click.option(
-            "--jobs", type=click.IntRange(1, 256), metavar="N", help="Worker processes; one a core if not said."
+            "--jobs", type=click.IntRange(1, 256), metavar="N", help="Workers that decode; as many as cores, less one, if not said."
         ),
     ):
         function = option(function)

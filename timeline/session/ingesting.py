@@ -37,7 +37,7 @@ STANDARD_INPUT = Path("-")
 class IngestOptions(TypedDict, total=False):
     """What a call may say about all its sources; what is absent comes from case.yaml or the files themselves.
 
-    `tz` is an IANA name or fixed offset, `clock_offset_us` microseconds, `jobs` worker processes (None: one a core).
+    `tz` is an IANA name or fixed offset, `clock_offset_us` microseconds, `jobs` workers that decode (None: cores less one).
     `segment_rows`, `first_flush_rows` and `chunk_bytes` are for tests of many small ones.
     """
 
