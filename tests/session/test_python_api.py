@@ -53,3 +53,10 @@ def test_wrong_calls_are_errors_of_ours(case: Case) -> None:
 def test_completion_offers_values_with_their_counts(case: Case) -> None:
     offered = {completion.text for completion in case.complete("actor:user", 10)}
     assert any("user3" in text for text in offered)
+
+
+def test_an_iteration_that_nobody_finishes_ends_quietly(case: Case) -> None:
+    with case.find() as matches:
+        events = matches.events()
+        assert next(events).record == 1
+    events.close()  # type: ignore[attr-defined]  # a generator

@@ -70,6 +70,7 @@ class Reader:
         self.connection = open_reader(path, check_schema=check_schema)
         self.connection.set_progress_handler(self._look, _STEPS_BETWEEN_LOOKS)
         self._depth = 0
+        self._closed = False
         self._state = -1
         self._remembered: dict[str, object] = {}
         self._read: object = None
@@ -87,7 +88,8 @@ class Reader:
             raise Cancelled("cancelled")
 
     def close(self) -> None:
-        """Close the connection."""
+        """Close the connection, also under an iteration that nobody finished."""
+        self._closed = True
         self.connection.close()
 
     @contextmanager
@@ -109,7 +111,7 @@ class Reader:
                 yield
             finally:
                 self._depth = 0
-                if self.connection.in_transaction:
+                if not self._closed and self.connection.in_transaction:
                     self.connection.execute("ROLLBACK")
 
     @contextmanager
