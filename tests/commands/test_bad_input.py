@@ -46,14 +46,31 @@ def ingest(leakline: Leakline, tmp_path: Path, files: dict[str, str | bytes]) ->
         (["open", "{case}"], "needs a terminal"),
         (["annotate", "{case}", "--key", "u0000000000000000", "--star"], "no such event"),
         (["reparse", "{case}", "acess.log"], "did you mean access.log"),
+        (["ingest", "{case}", ""], "the name is empty"),
+        (["new", ""], "the name is empty"),
+        (["status", "n" * 300], "File name too long"),
+        (["export", "{case}", "-o", "n" * 300], "File name too long"),
+        (["demo", "{log}", "--headless"], "Not a directory"),
     ],
 )
 def test_a_wrong_call_is_one_line_and_code_2(leakline: Leakline, shared: Path, arguments: list[str], said: str) -> None:
     places = {"{case}": str(shared), "{evidence}": str(shared.parent / "evidence")}
+    places["{log}"] = places["{evidence}"] + "/access.log"
     ran = leakline(*(places.get(argument, argument) for argument in arguments))
     assert ran.code == 2
     assert said in ran.fault
     assert ran.out == ""
+
+
+@pytest.mark.parametrize(
+    "wrong", [["nowhere"], ["{evidence}", "--kind", "web.acess"], ["{evidence}", "--log-format", "%Q"], []]
+)
+def test_a_wrong_call_leaves_no_case_behind(leakline: Leakline, shared: Path, tmp_path: Path, wrong: list[str]) -> None:
+    evidence = str(shared.parent / "evidence")
+    ran = leakline("ingest", tmp_path / "c.db", *(evidence if word == "{evidence}" else word for word in wrong))
+    assert ran.code == 2
+    assert ran.fault
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_damaged_files_cost_only_themselves(leakline: Leakline, tmp_path: Path) -> None:

@@ -54,6 +54,23 @@ def test_explain_adds_nothing(leakline: Leakline, tmp_path: Path) -> None:
     assert "trail.json: aws.cloudtrail\n" in ran.out
     assert "odd.txt: not recognised\n" in ran.out
     assert not (tmp_path / "c.db").exists()
+    said = [
+        json.loads(line)
+        for line in leakline("ingest", tmp_path / "c.db", tmp_path / "e", "--explain", "--json").out.splitlines()
+    ]
+    assert [(line["source"], line["kind"]) for line in said] == [
+        ("access.log", "web.access"),
+        ("odd.txt", None),
+        ("trail.json", "aws.cloudtrail"),
+    ]
+
+
+def test_explain_takes_what_ingest_takes(leakline: Leakline, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(access_log(range(9)).encode())))
+    assert "stdin: web.access\n" in leakline("ingest", tmp_path / "c.db", "-", "--explain").out
+    leakline("new", tmp_path / "leak")
+    put(tmp_path / "leak" / "evidence", {"access.log": access_log(range(9))})
+    assert "access.log: web.access\n" in leakline("ingest", tmp_path / "leak", "--explain").out
 
 
 def test_annotate_undo_redo(leakline: Leakline, tmp_path: Path) -> None:

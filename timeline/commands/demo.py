@@ -4,9 +4,11 @@ from pathlib import Path
 
 import click
 
+from timeline.commands.options import FILE_PATH
+
 
 @click.command("demo")
-@click.argument("folder", type=click.Path(path_type=Path), default=Path("demo"))
+@click.argument("folder", type=FILE_PATH, default=Path("demo"))
 @click.option("--headless", is_flag=True, help="Do not open the terminal UI; say where the case and the report are.")
 def command(folder: Path, headless: bool) -> None:
     """Copy a sample case to FOLDER (default: ./demo), ingest it, write its report and open it.

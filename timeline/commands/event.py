@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from timeline.commands.options import case_argument
+from timeline.commands.options import FILE_PATH, case_argument
 
 
 @click.command("event")
@@ -15,7 +15,7 @@ from timeline.commands.options import case_argument
 @click.option("--resource", metavar="NAME", help="On what.")
 @click.option(
     "--exhibit",
-    type=click.Path(path_type=Path),
+    type=FILE_PATH,
     metavar="FILE",
     help="A file that shows it; its name and SHA-256 are noted.",
 )

@@ -1,24 +1,22 @@
 """`leakline ingest --explain`: which format each source has, and why."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import click
 
-from timeline.model.errors import EXIT_DONE, EXIT_PARTIAL, UsageError
+from timeline.model.errors import EXIT_DONE, EXIT_PARTIAL
 
 
-def explain_sources(case: Path, paths: Sequence[Path], *, as_json: bool) -> int:
-    """Print each source's kind with the votes of all parsers; exit code 3 when one has none."""
+def explain_sources(paths: Sequence[Path], own: Collection[Path], *, as_json: bool) -> int:
+    """Print each source's kind with the votes of all parsers; exit code 3 when one has none. `own` are files of the case."""
     import json
 
     from timeline.session.explaining import explain
     from timeline.text import visible
 
-    if not paths:
-        raise UsageError("nothing to explain", where="--explain", hint=f"leakline ingest {case} PATH... --explain")
     unclear = 0
-    for item in explain(paths):
+    for item in explain(paths, exclude=own):
         unclear += item.kind is None
         if as_json:
             line = {"source": item.path, "kind": item.kind, "confidence": item.confidence, "reasons": item.reasons}

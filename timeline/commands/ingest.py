@@ -2,7 +2,7 @@
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -10,17 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from timeline.commands.options import case_argument, reading_options, reading_values
+from timeline.commands.options import FILE_PATH, case_argument, reading_options, reading_values
 from timeline.model.errors import EXIT_DONE, EXIT_PARTIAL
 
 if TYPE_CHECKING:
     from timeline.model.source import IngestSummary
     from timeline.session.case import Case
+    from timeline.session.ingesting import IngestOptions
 
 
 @click.command("ingest")
 @case_argument
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=FILE_PATH)
 @reading_options
 @click.option("--collector", metavar="NAME", help="Who collected this evidence.")
 @click.option("--method", metavar="TEXT", help="How it was collected.")
@@ -37,19 +38,24 @@ def command(case: Path, paths: tuple[Path, ...], explain: bool, as_json: bool, *
     Exit code 3: some sources could not be read; the rest is in.
     """
     from timeline.session.case import open_case
+    from timeline.session.ingesting import checked_overrides, wanted_paths
+    from timeline.session.paths import find_case
 
+    place = find_case(case)
+    wanted = wanted_paths(place, paths)
     if explain:
         from timeline.commands.explain import explain_sources
 
-        return explain_sources(case, paths, as_json=as_json)
+        return explain_sources(wanted, place.own_files, as_json=as_json)
     options = reading_values(reading)
+    checked_overrides(options)  # before the case is made: a wrong call leaves no empty one behind
     with open_case(case, create=True) as opened:
-        summary = _run(opened, paths, options, quiet=as_json)
+        summary = _run(opened, wanted, options, quiet=as_json)
         _show(opened, summary, as_json=as_json)
     return EXIT_PARTIAL if summary.failures or summary.cancelled else EXIT_DONE
 
 
-def _run(case: "Case", paths: tuple[Path, ...], options: dict[str, Any], *, quiet: bool) -> "IngestSummary":
+def _run(case: "Case", paths: Sequence[Path], options: "IngestOptions", *, quiet: bool) -> "IngestSummary":
     from timeline.commands.progress import ingest_progress
 
     with cancelled_by_interrupt() as cancel, ingest_progress(quiet=quiet) as tell:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from timeline.commands.options import case_argument
+from timeline.commands.options import FILE_PATH, case_argument
 from timeline.model.errors import EXIT_CHECK_FAILED, EXIT_DONE
 
 
@@ -12,7 +12,7 @@ from timeline.model.errors import EXIT_CHECK_FAILED, EXIT_DONE
 @case_argument
 @click.option(
     "--originals",
-    type=click.Path(path_type=Path),
+    type=FILE_PATH,
     metavar="DIR",
     help="Also compare the files that were ingested, in DIR.",
 )

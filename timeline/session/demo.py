@@ -48,9 +48,10 @@ def make_demo(folder: Path, *, progress: "Callable[[Progress], None] | None" = N
 
 
 def _copy(sample: Path, folder: Path) -> None:
-    if folder.exists() and any(folder.iterdir()):
-        raise UsageError("the folder is not empty and no case", where=folder, hint="name another: leakline demo FOLDER")
     try:
+        if folder.exists() and any(folder.iterdir()):
+            hint = "name another: leakline demo FOLDER"
+            raise UsageError("the folder is not empty and no case", where=folder, hint=hint)
         folder.mkdir(parents=True, exist_ok=True)
         for part in _PARTS:
             source = sample / part

@@ -1,15 +1,16 @@
 """Detection without ingest: what each source is, and why."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from timeline.evidence.containers import open_stream
-from timeline.evidence.walk import find_sources
+from timeline.evidence.walk import Found, find_sources
 from timeline.ingest.detect import detect
 from timeline.ingest.feeds import BUNDLE_MAGIC, HEAD_BYTES, first_bytes
 from timeline.model.errors import EvidenceError
 from timeline.model.parser import Sample
+from timeline.session.ingesting import STANDARD_INPUT, standard_input
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +23,15 @@ class Explained:
     reasons: tuple[str, ...]
 
 
-def explain(paths: Sequence[Path]) -> Iterator[Explained]:
-    """The verdict on every source under these paths."""
-    for found in find_sources(paths):
+def explain(paths: Sequence[Path], *, exclude: Collection[Path] = ()) -> Iterator[Explained]:
+    """The verdict on every source under these paths; `exclude` are files of the case itself."""
+    on_disk = [path for path in paths if path != STANDARD_INPUT]
+    with standard_input(read=len(on_disk) < len(paths)) as received:
+        yield from _verdicts([*received, *find_sources(on_disk, exclude=exclude)])
+
+
+def _verdicts(founds: Iterable[Found]) -> Iterator[Explained]:
+    for found in founds:
         if found.problem is not None:
             yield Explained(found.name, None, 0, (found.problem,))
             continue

@@ -20,7 +20,7 @@ from timeline.ingest.settings import LOG_FORMAT_KIND, Overrides
 from timeline.model.errors import UsageError
 from timeline.model.source import IngestSummary
 from timeline.model.time import zone_named
-from timeline.session.paths import EVIDENCE
+from timeline.session.paths import EVIDENCE, CasePaths
 from timeline.store.lock import WriterLock
 from timeline.store.messages import StreamCounts
 from timeline.store.reader import Reader
@@ -71,7 +71,7 @@ def ingest(
         if declared.kind is not None:
             parser_named(declared.kind)
         check_log_format(declared.kind, declared.log_format)
-    wanted = _paths(case, paths)
+    wanted = wanted_paths(case.paths, paths)
     on_disk = [path for path in wanted if path != STANDARD_INPUT]
     with standard_input(read=len(on_disk) < len(wanted)) as received:
         founds = [*received, *find_sources(on_disk, exclude=case.paths.own_files)]
@@ -155,19 +155,20 @@ def stream_counts(reader: Reader) -> dict[int, StreamCounts]:
     return {row[0]: StreamCounts(*row[1:]) for row in rows}
 
 
-def _paths(case: "Case", paths: Sequence[Path]) -> Sequence[Path]:
+def wanted_paths(place: CasePaths, paths: Sequence[Path]) -> Sequence[Path]:
+    """What is to be ingested: these paths, or the evidence folder of the case. UsageError when they are not there."""
     if paths:
         for path in paths:
             if not path.exists() and not path.is_symlink() and path != STANDARD_INPUT:
                 raise UsageError("there is no such file or folder", where=path, hint="nothing was ingested")
         return paths
-    if case.folder is None:
-        raise UsageError("nothing to ingest", where=case.path, hint="name files or folders")
-    if not (case.folder / EVIDENCE).is_dir():
+    if place.folder is None:
+        raise UsageError("nothing to ingest", where=place.database, hint="name files or folders")
+    if not (place.folder / EVIDENCE).is_dir():
         raise UsageError(
-            "the case has no evidence folder", where=case.folder, hint="name files or folders, or put them there"
+            "the case has no evidence folder", where=place.folder, hint="name files or folders, or put them there"
         )
-    return [case.folder / EVIDENCE]
+    return [place.folder / EVIDENCE]
 
 
 def _prefix_hasher(path: Path, writer: WriterHandle) -> Callable[[int, int], str]:
