@@ -84,12 +84,29 @@ def test_damaged_files_cost_only_themselves(leakline: Leakline, tmp_path: Path) 
             "binary.bin": bytes(range(256)) * 64,
             "bad.zip": b"PK\x03\x04" + b"\x00" * 64,
             "utf16.log": access_log(range(5)).encode("utf-16"),
+            "no_data.log.gz": packed[:5],
+            "deep.json": "[" * 100_000,
         },
     )
     assert ran.code == 3
+    states = {
+        row["path"]: row["state"] for row in json.loads(leakline("status", tmp_path / "c.db", "--json").out)["sources"]
+    }
+    assert (states["cut.log.gz"], states["no_data.log.gz"], states["empty.log"]) == (
+        "partial",
+        "unreadable",
+        "complete",
+    )
     failures = result["failures"]
     assert isinstance(failures, list)
-    assert {failure["source"] for failure in failures} >= {"cut.log.gz", "binary.bin", "bad.zip"}
+    assert {failure["source"] for failure in failures} == {
+        "binary.bin",
+        "bad.zip",
+        "cut.log.gz",
+        "deep.json",
+        "no_data.log.gz",
+        "utf16.log",
+    }
     assert all("\n" not in failure["reason"] for failure in failures)
 
 

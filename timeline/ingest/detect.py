@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from timeline.ingest.registry import parsers
-from timeline.model.parser import Sample
+from timeline.model.parser import NO, Parser, Sample, Sniff
 
 MINIMUM = 40
 MARGIN = 5
@@ -28,7 +28,7 @@ def detect(sample: Sample) -> Detection:
         (
             (sniff.confidence, kind, sniff.reasons)
             for kind, parser in parsers().items()
-            if (sniff := parser.sniff(sample)).confidence
+            if (sniff := _sniffed(parser, sample)).confidence
         ),
         key=lambda vote: (-vote[0], vote[1]),
     )
@@ -44,6 +44,13 @@ def detect(sample: Sample) -> Detection:
     return Detection(best[1], best[0], lines)
 
 
+def _sniffed(parser: Parser, sample: Sample) -> Sniff:
+    try:
+        return parser.sniff(sample)
+    except Exception:  # noqa: BLE001  # the wall: no parser, ours or anyone's, may end a run
+        return NO
+
+
 def chosen(kind: str, origin: str) -> Detection:
     """The verdict where a person named the kind; `origin` is the option or file that says so."""
     return Detection(kind, _SURE, (f"{kind}: named by {origin}",))
@@ -54,7 +61,7 @@ def _looks_like(sample: Sample) -> str:
     if not head:
         return "empty"
     if b"\0" in head:
-        return "UTF-16 text" if head[:2] in {b"\xff\xfe", b"\xfe\xff"} else "binary"
+        return "UTF-16 text; convert it to UTF-8" if head[:2] in {b"\xff\xfe", b"\xfe\xff"} else "binary"
     if head.lstrip()[:1] in {b"{", b"["}:
         return "JSON"
     try:

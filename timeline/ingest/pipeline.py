@@ -169,7 +169,8 @@ class Ingestion:
             feed.drain()
             reason = feed.problem or "empty: it holds no byte"
             (self._tally.fail if feed.problem else self._note)(found.name, reason)
-            self._add_source(found, feed, settled, None, 0, hashlib.sha256(b"").hexdigest(), "complete", reason)
+            state = "unreadable" if feed.problem else "complete"
+            self._add_source(found, feed, settled, None, 0, hashlib.sha256(b"").hexdigest(), state, reason)
             return
         verdict = self._known.relation(feed.head, feed.blocks)
         if verdict.relation in {Relation.SAME, Relation.CONTAINED} and verdict.stream is not None:

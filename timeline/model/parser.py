@@ -146,7 +146,7 @@ class Sample:
         """The whole source as one JSON object; None when it is not one or is longer than the sample."""
         try:
             value = msgspec.json.decode(self.data)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return None
         return value if isinstance(value, dict) else None
 
