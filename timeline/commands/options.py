@@ -16,7 +16,7 @@ class FilePath(click.Path):
     """A file or folder, as a Path. An empty name, as an unset variable of the shell gives it, is not the current folder."""
 
     def __init__(self) -> None:
-        super().__init__(path_type=Path)
+        super().__init__(path_type=Path, readable=False)  # what cannot be read is said where it is read
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """As click does, unless the name is empty."""

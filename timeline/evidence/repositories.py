@@ -11,7 +11,7 @@ def is_repository(folder: Path) -> bool:
     """A bare repository, a mirror, or what lies inside a `.git`: HEAD, objects, and refs of one kind or another."""
     return (
         _lies(folder / "HEAD")
-        and (folder / "objects").is_dir()
+        and _is_folder(folder / "objects")
         and any(_lies(folder / name) for name in ("refs", "packed-refs", "reftable"))
     )
 
@@ -19,7 +19,7 @@ def is_repository(folder: Path) -> bool:
 def is_work_tree(folder: Path) -> bool:
     """A folder with a `.git` folder that is a repository, or what is left of one (no HEAD, but objects)."""
     git = folder / ".git"
-    return not git.is_symlink() and git.is_dir() and (_lies(git / "HEAD") or (git / "objects").is_dir())
+    return not os.path.islink(git) and _is_folder(git) and (_lies(git / "HEAD") or _is_folder(git / "objects"))
 
 
 def submodules(git: Path) -> Iterator[Path]:
@@ -27,7 +27,7 @@ def submodules(git: Path) -> Iterator[Path]:
     waiting = [git / "modules"]
     while waiting:
         folder = waiting.pop()
-        if folder.is_symlink() or not folder.is_dir():
+        if os.path.islink(folder) or not _is_folder(folder):
             continue
         if is_repository(folder):
             yield folder
@@ -46,6 +46,11 @@ def is_pointer(path: Path) -> bool:
             return file.read(len(_POINTER)) == _POINTER
     except OSError:
         return False
+
+
+def _is_folder(path: Path) -> bool:
+    """Whether it is a folder, as far as one may look: unlike `Path.is_dir` it never raises."""
+    return os.path.isdir(path)
 
 
 def _lies(path: Path) -> bool:

@@ -51,7 +51,7 @@ def _under(root: Path, excluded: frozenset[str]) -> Iterator[Found]:
     name = _text(root.name)
     if not os.path.lexists(root):
         yield Found(name, root, "file", problem="no such file or folder")
-    elif not root.is_dir():
+    elif not os.path.isdir(root):
         yield _file(root, name)
     elif is_repository(root):
         yield Found(f"{_text(root.parent.name)}/.git" if name == ".git" else name, root, "git")

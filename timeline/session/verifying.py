@@ -1,6 +1,7 @@
 """`verify`: everything that the case can prove of itself, and of the originals where they are at hand."""
 
 import hashlib
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -56,11 +57,16 @@ def _originals(case: "Case", folder: Path) -> Check:
         if info.file_sha256 is None or "!/" in info.path:
             continue
         path = folder / info.path
-        if not path.is_file():
+        if not os.path.isfile(path):
             problems.append(f"{info.path}: not there")
             continue
         checked += 1
-        if _sha256(path) != info.file_sha256:
+        try:
+            sha256 = _sha256(path)
+        except OSError as error:
+            problems.append(f"{info.path}: cannot be read: {error.strerror}")
+            continue
+        if sha256 != info.file_sha256:
             problems.append(f"{info.path}: not the bytes that were ingested")
     return Check("originals match the hashes noted at ingest", checked, tuple(problems))
 
