@@ -1,6 +1,7 @@
 """What may not be read or written: one line each, the rest goes on. Root is held to permissions as everybody is."""
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -83,8 +84,9 @@ def test_a_case_that_may_not_be_read(tmp_path: Path) -> None:
 def test_a_folder_that_may_not_be_written_to(tmp_path: Path) -> None:
     case = tmp_path / "ro" / "c.db"
     folder = put(tmp_path / "e", {"a.log": access_log(range(20))})
-    ingested(case, folder).close()
-    case.with_name("c.db.lock").unlink()
+    ingested(tmp_path / "c.db", folder).close()
+    case.parent.mkdir()
+    shutil.copyfile(tmp_path / "c.db", case)  # alone: as on a disk that was handed over
     case.parent.chmod(0o500)
     try:
         assert leakline("search", case, "--count").out == "20\n"
