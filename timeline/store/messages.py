@@ -61,6 +61,19 @@ class AddChunk:
 
 
 @dataclass(frozen=True, slots=True)
+class AddGroup:
+    """Chunks of many small streams in one message, with their decoded records together.
+
+    Each chunk has `events` b""; `rows[i]` consecutive rows of `events`, an Arrow IPC stream as in `AddChunk` (b"" for none),
+    belong to `chunks[i]`, in order. It means the same as the chunks one after another, each with its own rows.
+    """
+
+    chunks: tuple[AddChunk, ...]
+    events: bytes
+    rows: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class EndStream:
     """The stream was read to its end; `problem` says why that end is not a proper one (None: it is)."""
 
@@ -123,6 +136,13 @@ class EndReparse:
 
 
 @dataclass(frozen=True, slots=True)
+class Batch:
+    """Messages sent together, to take effect in order: fewer and larger writes to the pipe."""
+
+    messages: tuple["Message", ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Log:
     """Add a link to the custody chain."""
 
@@ -179,6 +199,6 @@ class Committed:
 
 
 Message = (
-    StartStream | CutStream | AddChunk | EndStream | AddSource | RemoveSource | SetClockOffset | Reparse | EndReparse
-    | Log | Sync | Finish | Abandon
+    StartStream | CutStream | AddChunk | AddGroup | EndStream | AddSource | RemoveSource | SetClockOffset | Reparse | EndReparse
+    | Batch | Log | Sync | Finish | Abandon
 )  # fmt: skip
