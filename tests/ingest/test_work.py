@@ -1,66 +1,12 @@
 """The wall around parsers: whatever a parser does, every record is accounted for."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable
 
-from timeline.ingest.work import COULD_NOT_DECODE, decode_safely
-from timeline.model.event import EventBuilder
-from timeline.model.parser import NO, Chunk, DecodeContext, Decoded, Framing, Refusal, Sample, Sniff
-
-DATA = b"good 1\nbad\n\ngood 2\n"
-
-
-@dataclass
-class FakeParser:
-    """A parser of lines whose decoder is given."""
-
-    decode_chunk: Callable[[Chunk], Decoded]
-    KIND: str = "fake"
-    VERSION: int = 1
-    TITLE: str = "fake"
-    REFERENCE: str = "none"
-    FRAMING: Framing = "lines"
-    COLUMNAR: bool = False
-    EMITS: tuple[str, ...] = ("fake",)
-    SAMPLES: tuple[bytes, ...] = field(default=(DATA,))
-
-    def decode(self, chunk: Chunk) -> Decoded:
-        return self.decode_chunk(chunk)
-
-    def sniff(self, sample: Sample) -> Sniff:
-        del sample
-        return NO
-
-    def fields(self, record: bytes, header: bytes, context: DecodeContext) -> Mapping[str, Any]:
-        del record, header, context
-        return {}
-
-
-def honest(chunk: Chunk) -> Decoded:
-    builder = EventBuilder()
-    ignored = []
-    records = 0
-    for number, offset, record in chunk.records():
-        records += 1
-        if not record:
-            ignored.append(Refusal(number, offset, 0, "blank line"))
-            continue
-        builder.append(kind="fake", record=number, offset=offset, length=len(record), actor=record.decode())
-    return Decoded(builder.finish(), records, (), ignored)
-
-
-def raising(chunk: Chunk) -> Decoded:
-    if b"bad" in chunk.data:
-        raise ZeroDivisionError("a parser's own fault")
-    return honest(chunk)
-
-
-def losing(chunk: Chunk) -> Decoded:
-    whole = honest(chunk)
-    if b"bad" not in chunk.data:
-        return whole
-    return Decoded(whole.events.slice(0, whole.events.num_rows - 1), whole.records, whole.rejects, whole.ignored)
+from tests.ingest.fake_parser import DATA, FakeParser, honest, losing, raising
+from timeline.ingest.joint import Part
+from timeline.ingest.wall import COULD_NOT_DECODE, decode_safely
+from timeline.ingest.work import Task, given_up
+from timeline.model.parser import Chunk, Decoded
 
 
 def decoded(decode: Callable[[Chunk], Decoded]) -> tuple[list[object], list[tuple[int, str]], list[int], int]:
@@ -93,3 +39,21 @@ def test_a_parser_that_gives_another_schema_is_refused() -> None:
     records, rejects, ignored, total = decoded(foreign)
     assert (records, ignored, total) == ([], [], 4)
     assert [record for record, _ in rejects] == [1, 2, 3, 4]
+
+
+def test_a_task_that_is_given_up_rejects_every_record_and_keeps_the_evidence() -> None:
+    parts = (Part("fake", Chunk(DATA, 100, 7), 4, DATA, 100), Part("fake", Chunk(b"", 50), 0, b"]}", 50))
+    result = given_up(Task(parts), "the worker was killed")
+    assert (result.events, result.rows) == (b"", 0)
+    assert [(r.record, r.offset, r.reason) for r in result.accounts[0].rejects] == [
+        (7, 100, "the worker was killed"),
+        (8, 107, "the worker was killed"),
+        (9, 111, "the worker was killed"),
+        (10, 112, "the worker was killed"),
+    ]
+    assert result.accounts[0].records == 4
+    assert (result.accounts[1].records, result.accounts[1].rejects) == (0, ())
+    assert [[(offset, length) for offset, length, _ in frames] for frames in result.frames] == [
+        [(100, len(DATA))],
+        [(50, 2)],
+    ]

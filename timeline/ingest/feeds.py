@@ -9,7 +9,7 @@ import tempfile
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -150,11 +150,25 @@ def framed_pieces(
             size = len(held) - 1  # the last one stays, to tell whether the stream ends with its line
             yield Piece(base, _taken(held, size), None)
             base += size
-    for framed in framer.finish():
+    for framed in _endings(framer.finish()):
         yield Piece(base, _taken(held, framed.end - base), framed, final=True)
         base = max(base, framed.end)
     if held:
         yield Piece(base, bytes(held), None)
+
+
+def _endings(rest: Iterable[Framed]) -> Iterator[Framed]:
+    """The last chunks, each together with the brackets and blanks that end the stream behind it."""
+    last: Framed | None = None
+    for framed in rest:
+        if last is not None and not (framed.data or framed.refused or framed.ignored) and framed.header == last.header:
+            last = replace(last, state=framed.state, end=framed.end)
+            continue
+        if last is not None:
+            yield last
+        last = framed
+    if last is not None:
+        yield last
 
 
 def _taken(held: bytearray, size: int) -> bytes:
