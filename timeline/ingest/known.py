@@ -1,10 +1,11 @@
 """Has the case these bytes already? The same, a part of what it has, or a log that has grown."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from timeline.ingest.beginnings import Beginnings
 from timeline.store.keys import LINEAGE_BYTES, lineage_of
 from timeline.store.streams import StreamRow
 
@@ -32,26 +33,37 @@ class Verdict:
 
 
 class KnownStreams:
-    """The streams of a case and of this run. `prefix_sha256(stream number, length)` hashes what is stored."""
+    """The streams of a case and of this run.
 
-    def __init__(self, rows: Iterable[StreamRow], prefix_sha256: Callable[[int, int], str]) -> None:
+    `prefix_sha256(stream number, length)` hashes what is stored, `beginnings(stream numbers)` gives the first 2 KiB of each.
+    """
+
+    def __init__(
+        self,
+        rows: Iterable[StreamRow],
+        prefix_sha256: Callable[[int, int], str],
+        beginnings: Callable[[Sequence[int]], Iterable[bytes]],
+    ) -> None:
         self._rows: dict[int, StreamRow] = {}
         self._lineages: set[str] = set()
-        self._by_head: dict[str, set[int]] = {}
-        self._short: dict[int, dict[str, int]] = {}  # length -> SHA-256 -> stream
+        self._by_head: dict[str, tuple[int, ...]] = {}
+        self._beginnings = Beginnings(beginnings)
         self._prefix_sha256 = prefix_sha256
         self.before_reading: Callable[[], None] = lambda: None  # called before stored bytes are hashed
         for row in rows:
             self.add(row)
 
-    def add(self, row: StreamRow) -> None:
-        """Note a stream, or its new state."""
+    def add(self, row: StreamRow, head: bytes | None = None) -> None:
+        """Note a stream, or its new state; `head` are its first 4 KiB where they are at hand."""
         self._rows[row.number] = row
         self._lineages.add(row.lineage)
-        self._by_head.setdefault(row.head, set()).add(row.number)
-        grows = not row.complete or row.framing in GROWING_FRAMINGS
-        if 0 < row.length < LINEAGE_BYTES and grows:
-            self._short.setdefault(row.length, {})[row.sha256] = row.number
+        alike = self._by_head.get(row.head, ())
+        if row.number not in alike:
+            self._by_head[row.head] = (*alike, row.number)
+        short = 0 < row.length < LINEAGE_BYTES and (not row.complete or row.framing in GROWING_FRAMINGS)
+        log = row.length > 0 and row.framing in LOG_FRAMINGS
+        if short or log:
+            self._beginnings.add(row.number, row.length, head, short=short, log=log)
 
     def next_number(self) -> int:
         """A number for a new stream."""
@@ -67,13 +79,18 @@ class KnownStreams:
 
         `blocks` reads it anew from the start; called only when a stored stream begins alike.
         """
-        candidates = self._candidates(head)
+        whole = len(head) < LINEAGE_BYTES
+        alike = self._by_head.get(lineage_of(head), ())
+        if whole and (same := self._same(alike, len(head), sha256 := hashlib.sha256(head).hexdigest())):
+            return Verdict(Relation.SAME, same, sha256, len(head))
+        candidates = self._candidates(head, alike)
         if not candidates:
             return Verdict(Relation.NEW)
-        prefixes, sha256, length = _hashes(blocks(), sorted({row.length for row in candidates}))
-        for row in candidates:
-            if row.length == length and row.sha256 == sha256 and row.complete:
-                return Verdict(Relation.SAME, row, sha256, length)
+        prefixes, sha256, length = _hashes(
+            iter((head,)) if whole else blocks(), sorted({row.length for row in candidates})
+        )
+        if same := self._same(alike, length, sha256):
+            return Verdict(Relation.SAME, same, sha256, length)
         for row in candidates:
             if row.length > length and self._stored_prefix(row.number, length) == sha256:
                 return Verdict(Relation.CONTAINED, row, sha256, length)
@@ -83,21 +100,19 @@ class KnownStreams:
             return Verdict(Relation.EXTENDS, max(grown, key=lambda row: row.length), sha256, length)
         return Verdict(Relation.NEW, None, sha256, length)
 
+    def _same(self, alike: Iterable[int], length: int, sha256: str) -> StreamRow | None:
+        """The stream that holds exactly these bytes; those that do begin alike."""
+        rows = (self._rows[number] for number in sorted(alike))
+        return next((row for row in rows if row.complete and row.length == length and row.sha256 == sha256), None)
+
     def _stored_prefix(self, number: int, length: int) -> str:
         self.before_reading()
         return self._prefix_sha256(number, length)
 
-    def _candidates(self, head: bytes) -> list[StreamRow]:
-        numbers = set(self._by_head.get(lineage_of(head), ()))
-        lengths = sorted(length for length in self._short if length <= len(head))
-        prefixes, _, _ = _hashes(iter((head,)), lengths)
-        numbers |= {
-            self._short[length][prefixes[length]] for length in lengths if prefixes[length] in self._short[length]
-        }
+    def _candidates(self, head: bytes, alike: Iterable[int]) -> list[StreamRow]:
+        numbers = {*alike, *self._beginnings.begun_by(head)}
         if len(head) < LINEAGE_BYTES:  # a short source may be the beginning of a stored log
-            numbers |= {
-                row.number for row in self._rows.values() if row.length > len(head) and row.framing in LOG_FRAMINGS
-            }
+            numbers |= self._beginnings.beginning_with(head)
         return [self._rows[number] for number in sorted(numbers)]
 
 

@@ -261,7 +261,7 @@ class Ingestion:
         self.send(EndStream(row.number, length, sha256, complete=problem is None, problem=problem))
         if problem:
             self._tally.fail(found.name, problem)
-        self._known.add(_ended(row, feed, length, sha256, chunks.resume, complete=problem is None))
+        self._known.add(_ended(row, feed, length, sha256, chunks.resume, complete=problem is None), feed.head)
         self._add_source(
             found, feed, settled, row.number, length, sha256, "partial" if problem else "complete", problem
         )
@@ -275,7 +275,7 @@ class Ingestion:
         self._tally.bytes += length
         self._tally.fail(found.name, reason)
         self.send(EndStream(row.number, length, sha256, complete=True, problem=reason))
-        self._known.add(_ended(row, feed, length, sha256, Resume(), complete=True))
+        self._known.add(_ended(row, feed, length, sha256, Resume(), complete=True), feed.head)
         self._add_source(found, feed, settled, row.number, length, sha256, "unreadable", reason)
 
     def _add_source(

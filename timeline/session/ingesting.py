@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 from timeline.evidence.framing import CHUNK_BYTES
 from timeline.evidence.walk import Found, find_sources
+from timeline.ingest.beginnings import BEGINNING_BYTES
 from timeline.ingest.known import KnownStreams
 from timeline.ingest.pipeline import Run
 from timeline.ingest.pipeline import ingest as run_pipeline
@@ -21,6 +22,7 @@ from timeline.model.errors import UsageError
 from timeline.model.source import IngestSummary
 from timeline.model.time import zone_named
 from timeline.session.paths import EVIDENCE, CasePaths
+from timeline.store.frames import FrameReader
 from timeline.store.lock import WriterLock
 from timeline.store.messages import StreamCounts
 from timeline.store.reader import Reader
@@ -91,7 +93,7 @@ def run_founds(
         with case.reading() as reader:
             rows = stream_rows(reader)
             before = stream_counts(reader)
-        known = KnownStreams(rows, _prefix_hasher(case.path, writer))
+        known = KnownStreams(rows, _prefix_hasher(case.path, writer), _beginnings_reader(case.path))
         run = Run(
             founds=founds, config=case.config, overrides=overrides, analyst=case.analyst, now_us=case.now_us(),
             jobs=options.get("jobs"), chunk_bytes=options.get("chunk_bytes", CHUNK_BYTES), progress=progress, cancel=cancel,
@@ -183,3 +185,18 @@ def _prefix_hasher(path: Path, writer: WriterHandle) -> Callable[[int, int], str
             reader.close()
 
     return hasher
+
+
+def _beginnings_reader(path: Path) -> Callable[[Sequence[int]], list[bytes]]:
+    """Read the first bytes of stored streams."""
+
+    def beginnings(streams: Sequence[int]) -> list[bytes]:
+        reader = Reader(path)
+        try:
+            with reader.snapshot():
+                frames = FrameReader(reader)
+                return [frames.read(stream, 0, BEGINNING_BYTES) for stream in streams]
+        finally:
+            reader.close()
+
+    return beginnings
