@@ -15,20 +15,20 @@ Reference: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail
 """
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any, Final
 
 from parsers.lib.addresses import client_address
 from parsers.lib.cloudtrail_resources import resource_of
 from parsers.lib.cloudtrail_samples import DELIVERED, LOOKUP_ROWS, PRETTY, ROWS_OF_OTHER_TOOLS
 from parsers.lib.cloudtrail_shapes import ROW_ONLY, is_record, is_row, unwrapped
+from parsers.lib.cloudtrail_typed import TypedRecords
+from parsers.lib.cloudtrail_values import LOGIN, action_of, actor_of, login_outcome, outcome_of, session_of, time_of
 from parsers.lib.json_reading import Record
 from parsers.lib.json_records import JsonFormat, Warn, decode_json, json_fields
-from parsers.lib.json_values import as_text, count, first_text, inner, text
-from parsers.lib.times import MILLISECOND_US, Stamp, Times
+from parsers.lib.json_values import as_text, count, inner
+from parsers.lib.times import Stamp, Times
 from timeline.model.event import EventValues
 from timeline.model.parser import NO, Chunk, DecodeContext, Decoded, Framing, Sample, Sniff
-from timeline.model.time import SECOND_US
 
 KIND: Final = "aws.cloudtrail"
 VERSION: Final = 1
@@ -42,8 +42,6 @@ EMITS: Final = (KIND,)
 SAMPLES: Final = (DELIVERED, LOOKUP_ROWS, PRETTY, ROWS_OF_OTHER_TOOLS)
 NO_CALL: Final = "names neither eventSource nor eventName"
 
-_DENIALS: Final = ("AccessDenied", "Unauthorized", "Forbidden")
-_DOMAINS: Final = (".amazonaws.com", ".amazonaws.com.cn")
 _OWN_MARKS: Final = ("userIdentity", "awsRegion", "eventVersion", "eventID", "recipientAccountId")
 _BYTE_MARKS: Final = (b'"eventSource"', b'"eventName"', b'"awsRegion"', b'"userIdentity"')
 
@@ -93,11 +91,11 @@ def _read(record: Record, times: Times, warn: Warn) -> EventValues | str:  # noq
     identity = inner(record, "userIdentity")
     values: EventValues = {
         "timestamp_desc": "event",
-        "action": _action(as_text(get("eventSource")), as_text(get("eventName"))),
+        "action": action_of(as_text(get("eventSource")), as_text(get("eventName"))),
         "outcome": _outcome(record),
-        "actor": first_text(identity, "arn", "userName", "principalId", "invokedBy"),
+        "actor": actor_of(identity),
         "credential": as_text(identity.get("accessKeyId")),
-        "session": _session(identity),
+        "session": session_of(identity),
         "src_ip": client_address(as_text(get("sourceIPAddress"))),
         "user_agent": as_text(get("userAgent")),
         "resource": resource_of(record),
@@ -116,39 +114,17 @@ def _time(record: Record, times: Times) -> Stamp | None:
     for name in ("eventTime", "@timestamp"):
         value = record.get(name)
         if value is not None:
-            # seconds (the AWS command line) before milliseconds, which would be later than the year 9999 as seconds
-            return times.iso(value) or times.epoch(value, SECOND_US) or times.epoch(value, MILLISECOND_US)
+            return time_of(value, times)
     return None
-
-
-@lru_cache(maxsize=8_192)
-def _action(source: str | None, name: str | None) -> str | None:
-    if source is None:
-        return name
-    service = next((source.removesuffix(end) for end in _DOMAINS if source.endswith(end)), "") or source
-    return service if name is None else f"{service}:{name}"
 
 
 def _outcome(record: Record) -> str | None:
     if is_row(record):  # its columns do not say whether the call failed
         return None
     error = as_text(record.get("errorCode"))
-    if error is not None:
-        return "denied" if any(denial in error for denial in _DENIALS) else "failure"
-    if record.get("eventName") == "ConsoleLogin":
-        said = text(inner(record, "responseElements"), "ConsoleLogin")
-        if said is not None:
-            return "success" if said == "Success" else "failure"
-    return "success"
+    if error is None and record.get("eventName") == LOGIN:
+        return login_outcome(record.get("responseElements"))
+    return outcome_of(error)
 
 
-def _session(identity: Record) -> str | None:
-    arn = as_text(identity.get("arn")) or ""
-    if ":assumed-role/" in arn:
-        return arn.rpartition("/")[2] or None
-    if identity.get("type") == "AssumedRole":
-        return (text(identity, "principalId") or "").partition(":")[2] or None
-    return None
-
-
-_FORMAT: Final = JsonFormat(KIND, _read, _unwrap)
+_FORMAT: Final = JsonFormat(KIND, _read, _unwrap, TypedRecords)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from parsers.lib.json_reading import Record
-from parsers.lib.json_values import first_text, inner, items, text, text_or_first
+from parsers.lib.json_values import as_text, first_text, inner, items, list_of, object_of, text, text_or_first
 
 # Request parameters that name the thing acted on. Of those that a call has, the one that stands first here counts:
 # what is narrow before what contains it, the thing itself before the person or policy it is given to.
@@ -47,23 +47,29 @@ _PARTITIONS: Final = (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"))
 
 def resource_of(record: Record) -> str | None:
     """The resource of a record; None where neither its resources nor its request name one."""
-    resources = items(record, "resources")
-    if resources and isinstance(resources[0], dict):
-        named = first_text(resources[0], "ARN", "arn", "ARNPrefix", "resourceName", "ResourceName")
+    get = record.get
+    return resource_named(get("resources"), get("requestParameters"), get("awsRegion"))
+
+
+def resource_named(resources: object, parameters: object, region: object) -> str | None:
+    """The same by the values of `resources`, `requestParameters` and `awsRegion`."""
+    listed = list_of(resources)
+    if listed and isinstance(listed[0], dict):
+        named = first_text(listed[0], "ARN", "arn", "ARNPrefix", "resourceName", "ResourceName")
         if named is not None:
             return named
-    request = inner(record, "requestParameters")
+    request = object_of(parameters)
     if not request:
         return None
-    return _bucket(request, record) or _best(request)
+    return _bucket(request, region) or _best(request)
 
 
-def _bucket(request: Record, record: Record) -> str | None:
+def _bucket(request: Record, region: object) -> str | None:
     bucket = text(request, "bucketName")
     if bucket is None or bucket.startswith("arn:"):
         return bucket
-    region = text(record, "awsRegion") or ""
-    partition = next((name for prefix, name in _PARTITIONS if region.startswith(prefix)), "aws")
+    place = as_text(region) or ""
+    partition = next((name for prefix, name in _PARTITIONS if place.startswith(prefix)), "aws")
     key = text(request, "key")
     return f"arn:{partition}:s3:::{bucket}" if key is None else f"arn:{partition}:s3:::{bucket}/{key}"
 
@@ -74,7 +80,9 @@ def _best(request: Record) -> str | None:
         if found is not None:
             return found
     nested = next(_nested(request), None)
-    return nested or next((value for value in request.values() if isinstance(value, str) and value.startswith("arn:")), None)
+    return nested or next(
+        (value for value in request.values() if isinstance(value, str) and value.startswith("arn:")), None
+    )
 
 
 def _nested(request: Record) -> Iterator[str]:

@@ -4,7 +4,9 @@ Two sightings of one provider id are the same event only where these agree. JSON
 text (keys in order, no blanks), so that an export and a delivered file agree; text records over their bytes.
 """
 
+from collections.abc import Iterable, Sequence
 from hashlib import blake2b
+from struct import unpack
 from typing import Final
 
 import msgspec
@@ -17,9 +19,27 @@ def content_hash(value: object) -> int:
 
     RecursionError where the value is nested too deeply; `parsers.lib.json_reading` never gives such a value.
     """
-    return content_hash_bytes(_CANONICAL.encode(value))
+    return content_hash_bytes(canonical(value))
+
+
+def content_hashes(values: Sequence[object]) -> tuple[int, ...]:
+    """The `content_hash` of each value; also of a struct whose fields are in the order of their names."""
+    written = _CANONICAL.encode_lines(values).split(b"\n")
+    written.pop()
+    return content_hashes_bytes(written)
+
+
+def canonical(value: object) -> bytes:
+    """The one text that a JSON value has here. RecursionError where it is nested too deeply."""
+    return _CANONICAL.encode(value)
 
 
 def content_hash_bytes(raw: bytes) -> int:
     """Signed 64-bit BLAKE2b of bytes."""
     return int.from_bytes(blake2b(raw, digest_size=8).digest(), "big", signed=True)
+
+
+def content_hashes_bytes(raws: Iterable[bytes]) -> tuple[int, ...]:
+    """The `content_hash_bytes` of each."""
+    digests = [blake2b(raw, digest_size=8).digest() for raw in raws]
+    return unpack(f">{len(digests)}q", b"".join(digests))

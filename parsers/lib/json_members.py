@@ -9,9 +9,8 @@ from typing import Any, Final, NamedTuple
 import msgspec
 import pyarrow as pa
 
-from parsers.lib.json_reading import load_object
+from parsers.lib.json_reading import DAMAGE, load_object
 
-DAMAGE: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _MEMBERS: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _ELEMENTS: Final = msgspec.json.Decoder(list[msgspec.Raw])
 

@@ -6,6 +6,7 @@ nested without end. None of it raises, and the same bytes give the same however 
 
 import json
 import re
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -19,6 +20,9 @@ TOO_DEEP: Final = "nested too deeply"
 UTF8_REPLACED: Final = "invalid UTF-8 was replaced"
 NOT_STRICT: Final = "read although it is not strict JSON"
 MAX_DEPTH: Final = 300  # far below Python's own limit, which depends on the caller
+
+DAMAGE: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+SHALLOW_DEPTH: Final = 6
 
 _BOM: Final = b"\xef\xbb\xbf"
 _DECODER: Final = msgspec.json.Decoder()
@@ -49,6 +53,19 @@ def load_object(raw: bytes) -> Loaded:
 def too_deep(raw: bytes) -> bool:
     """Whether brackets are nested deeper than MAX_DEPTH."""
     return raw.count(b"{") + raw.count(b"[") > MAX_DEPTH and _depth(raw) > MAX_DEPTH
+
+
+@cache
+def shallow(depth: int = SHALLOW_DEPTH) -> Any:
+    """The type, for msgspec, of any JSON value whose objects and lists are nested no deeper than this.
+
+    It costs no time to check, but grows with the power of the depth; a value that it refuses is for `load_object`.
+    """
+    leaf = str | int | float | bool | None
+    if depth == 0:
+        return leaf
+    inside = shallow(depth - 1)
+    return leaf | dict[str, inside] | list[inside]  # type: ignore[valid-type]  # made here, at run time
 
 
 def _leniently(raw: bytes) -> Loaded:

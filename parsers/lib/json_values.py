@@ -50,9 +50,11 @@ def text_or_first(value: object) -> str | None:
 
 def inner(holder: Mapping[str, Any], name: str) -> Record:
     """The object at a name, also where it is written as JSON text; {} where there is none. Not to be changed."""
-    value = holder.get(name)
-    if value is None:
-        return _NOTHING
+    return object_of(holder.get(name))
+
+
+def object_of(value: object) -> Record:
+    """A value by itself as `inner` gives it."""
     if isinstance(value, dict):
         return value
     if isinstance(value, str) and value[:1] == "{":
@@ -67,7 +69,11 @@ def object_in_text(value: str) -> Record | None:
 
 def items(holder: Mapping[str, Any], name: str) -> list[Any]:
     """The list at a name, also where it is written as JSON text; [] where there is none."""
-    value = holder.get(name)
+    return list_of(holder.get(name))
+
+
+def list_of(value: object) -> list[Any]:
+    """A value by itself as `items` gives it."""
     if isinstance(value, str) and value[:1] == "[":
         try:
             value = msgspec.json.decode(value)
@@ -78,7 +84,11 @@ def items(holder: Mapping[str, Any], name: str) -> list[Any]:
 
 def count(holder: Mapping[str, Any], name: str, limit: int = _INT64_MAX) -> int | None:
     """A number that counts something, also as text or with a fraction (cut off); None below 0 or above `limit`."""
-    value = holder.get(name)
+    return as_count(holder.get(name), limit)
+
+
+def as_count(value: object, limit: int = _INT64_MAX) -> int | None:
+    """A value by itself as `count` gives it."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     if isinstance(value, int):

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from parsers.lib.json_members import DAMAGE, JsonDocument, Member
-from parsers.lib.json_reading import NOT_AN_OBJECT, NOT_JSON, NUL_BYTES, TOO_DEEP, Record, load_object, too_deep
+from parsers.lib.json_members import JsonDocument, Member
+from parsers.lib.json_reading import DAMAGE, NOT_AN_OBJECT, NOT_JSON, NUL_BYTES, TOO_DEEP, Record, load_object, too_deep
 from parsers.lib.times import Stamp, Times
 
 NOT_A_PACKAGE: Final = "not npm package metadata"

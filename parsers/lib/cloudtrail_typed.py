@@ -1,0 +1,171 @@
+"""CloudTrail records as they are delivered, read many at a time.
+
+msgspec decodes a record of the documented shape into a struct in half the time of a dictionary, and writes its canonical
+text from there. Identities repeat themselves, so each distinct one is read once. A record of any other shape (a member
+that is not documented, a number where a text belongs, nested deeper than is usual, damage) is refused here, and is then
+read by `parsers.aws_cloudtrail` itself, which gives the same for all that is read here.
+Reference: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Annotated, Any, Final, NamedTuple
+
+import msgspec
+from msgspec import UNSET, Raw
+
+from parsers.lib.addresses import client_address
+from parsers.lib.cloudtrail_resources import resource_named
+from parsers.lib.cloudtrail_values import LOGIN, action_of, actor_of, login_outcome, outcome_of, session_of, time_of
+from parsers.lib.identity import canonical, content_hashes
+from parsers.lib.json_columns import Derived, EventColumns, TextColumn
+from parsers.lib.json_reading import shallow
+from parsers.lib.json_values import as_count, as_text, object_of
+from parsers.lib.times import Times
+
+_OTHER_MEMBERS: Final = """
+    addendum additionalEventData apiVersion edgeDeviceDetails errorMessage eventCategory eventType eventVersion
+    managementEvent readOnly requestID requestParameters resources responseElements serviceEventDetails
+    sessionCredentialFromConsole sharedEventID tlsDetails vpcEndpointAccountId vpcEndpointId
+    """.split()  # noqa: SIM905 - a table of names, read by people
+_TEXTS: Final = ("awsRegion", "errorCode", "eventSource", "recipientAccountId", "sourceIPAddress", "userAgent")
+_MAX_IDENTITIES: Final = 8_192
+_MAX_IDENTITY_BYTES: Final = 2_048
+_VALUE: Final = msgspec.json.Decoder(shallow())
+
+
+@lru_cache(maxsize=1)
+def _decoder() -> msgspec.json.Decoder[Any]:
+    """Made when it is first needed: that takes milliseconds.
+
+    The fields stand in the order of their names, so that the struct is written as canonical text is.
+    """
+    # not "" and not "-", which say that there is none; what has no name or time is not for this path
+    said = Annotated[str, msgspec.Meta(min_length=2)]
+    needed: dict[str, Any] = {"eventID": said, "eventName": said, "eventTime": str, "userIdentity": Raw}
+    optional = dict.fromkeys(_TEXTS, str | None) | dict.fromkeys(_OTHER_MEMBERS, shallow())
+    fields: list[Any] = [
+        (name, needed.get(name) or optional[name] | msgspec.UnsetType) for name in sorted(needed | optional)
+    ]
+    fields = [field if field[0] in needed else (*field, UNSET) for field in fields]
+    record = msgspec.defstruct("CloudTrailRecord", fields, kw_only=True, gc=False, forbid_unknown_fields=True)
+    return msgspec.json.Decoder(record)
+
+
+class _Identity(NamedTuple):
+    """What a distinct userIdentity says: its canonical text, and what becomes of it in the event."""
+
+    text: Raw
+    actor: str | None
+    credential: str | None
+    session: str | None
+    account: str | None
+
+
+class _Identities(dict[bytes, _Identity]):
+    """Identities by their bytes, across chunks and files. Bounded in number and length; it starts afresh when full."""
+
+    def __missing__(self, raw: bytes) -> _Identity:
+        value = _VALUE.decode(raw)
+        identity = object_of(value)
+        found = _Identity(
+            Raw(canonical(value)),
+            actor_of(identity),
+            as_text(identity.get("accessKeyId")),
+            session_of(identity),
+            as_text(identity.get("accountId")),
+        )
+        if len(raw) <= _MAX_IDENTITY_BYTES:
+            if len(self) >= _MAX_IDENTITIES:
+                self.clear()
+            self[raw] = found
+        return found
+
+
+_IDENTITIES: Final = _Identities()
+
+
+class _Stamps(dict[str, tuple[int | None, int | None, int | None]]):
+    """Times by their text: microseconds UTC, precision in microseconds, code of the basis; None if it is no time."""
+
+    def __init__(self, times: Times, bases: TextColumn) -> None:
+        super().__init__()
+        self._times = times
+        self._bases = bases
+
+    def __missing__(self, text: str) -> tuple[int | None, int | None, int | None]:
+        found = time_of(text, self._times)
+        known = self[text] = (
+            (None, None, None) if found is None else (found.us, found.precision_us, self._bases[found.basis])
+        )
+        return known
+
+
+class TypedRecords:
+    """Reads the records of one chunk into its columns."""
+
+    def __init__(self, columns: EventColumns, times: Times) -> None:
+        texts = columns.texts
+        self.decode: Callable[[bytes], Any] = _decoder().decode
+        self._stamps = _Stamps(times, texts["timestamp_basis"])
+        self._actions = Derived(texts["action"], lambda key: action_of(as_text(key[0]), key[1]))
+        self._outcomes = Derived(texts["outcome"], lambda error: outcome_of(as_text(error)))
+        self._addresses = Derived(texts["src_ip"], lambda address: client_address(as_text(address)))
+        self._agents = Derived(texts["user_agent"], as_text)
+        self._accounts = Derived(texts["account"], lambda key: as_text(key[0]) or key[1])
+        self._regions = Derived(texts["region"], as_text)
+        self._actors, self._credentials = texts["actor"], texts["credential"]
+        self._sessions, self._outcome = texts["session"], texts["outcome"]
+        self._event = texts["timestamp_desc"]["event"]
+
+    def values(self, records: Sequence[Any]) -> Mapping[str, Sequence[Any]]:
+        """Columns of these records, of which `decode` gave each. Raises DAMAGE where an identity cannot be read."""
+        who = [_IDENTITIES[bytes(record.userIdentity)] for record in records]
+        when = [self._stamps[record.eventTime] for record in records]
+        for record, identity in zip(records, who, strict=True):
+            record.userIdentity = identity.text
+        return {
+            "timestamp_desc": [self._event] * len(records),
+            "timestamp": [us for us, _, _ in when],
+            "timestamp_precision": [precision for _, precision, _ in when],
+            "timestamp_basis": [basis for _, _, basis in when],
+            "action": [self._actions[record.eventSource, record.eventName] for record in records],
+            "outcome": [
+                self._outcomes[record.errorCode] if record.eventName != LOGIN else self._login(record)
+                for record in records
+            ],
+            "actor": [self._actors[identity.actor] for identity in who],
+            "credential": [self._credentials[identity.credential] for identity in who],
+            "session": [self._sessions[identity.session] for identity in who],
+            "src_ip": [self._addresses[record.sourceIPAddress] for record in records],
+            "user_agent": [self._agents[record.userAgent] for record in records],
+            "resource": [_resource(record) for record in records],
+            "account": [
+                self._accounts[record.recipientAccountId, identity.account]
+                for record, identity in zip(records, who, strict=True)
+            ],
+            "region": [self._regions[record.awsRegion] for record in records],
+            "bytes_out": [_bytes_out(record.additionalEventData) for record in records],
+            "uid": [record.eventID for record in records],
+            "content": content_hashes(records),
+        }
+
+    def _login(self, record: Any) -> int | None:
+        if as_text(record.errorCode) is not None:
+            return self._outcomes[record.errorCode]
+        return self._outcome[login_outcome(record.responseElements)]
+
+
+def _resource(record: Any) -> str | None:
+    listed = record.resources
+    if type(listed) is list and listed and type(listed[0]) is dict:
+        named = listed[0].get("ARN")
+        if type(named) is str and len(named) > 1:
+            return named
+    return resource_named(listed, record.requestParameters, record.awsRegion)
+
+
+def _bytes_out(data: object) -> int | None:
+    if type(data) is dict:
+        return as_count(found) if (found := data.get("bytesTransferredOut")) is not None else None
+    return as_count(object_of(data).get("bytesTransferredOut")) if type(data) is str else None
