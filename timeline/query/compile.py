@@ -6,6 +6,7 @@ Functions go down the tree by `map`, one Python frame a level: a query may be ne
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import repeat
+from typing import Final
 
 from timeline.model.event import SEARCHED_BY_WORDS
 from timeline.query.raw import RawRecord
@@ -25,25 +26,22 @@ from timeline.query.tree import (
     negated,
 )
 
+NOTHING: Final = Or(())
+"""No event fulfils it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What the store needs to answer a query.
 
-    `tests`: every test but the raw ones, each once. `sql`: a boolean expression of AND, OR, NOT,
-    parentheses, `0`, `1` and placeholders `{n}` for test n; nested no deeper than the query plus the
-    logarithm of its longest list. It holds for every match, and for nothing else when `residual` is None.
+    `tests`: every test but the raw ones, each once. `candidates`: what every match fulfils, over `Column` leaves, `Not` of
+    them, And, Or and `All`; nothing else fulfils it when `residual` is None. `Or(())` is fulfilled by nothing.
     `residual`: what must also hold for a candidate, over `Column` and `RawTest` leaves; see `evaluate`.
-    Each test must be rendered so that it is never NULL.
     """
 
     tests: tuple[Test, ...]
-    sql: str
+    candidates: Node
     residual: Node | None
-
-    def render(self, conditions: Sequence[str]) -> str:
-        """Put condition n in place of each `{n}`."""
-        return self.sql.format(*conditions)
 
 
 def compile_query(node: Node) -> Plan:
@@ -51,7 +49,7 @@ def compile_query(node: Node) -> Plan:
     numbers: dict[Test, int] = {}
     numbered = _number(node, numbers)
     residual = _residual(numbered)
-    return Plan(tuple(numbers), _sql(numbered), None if isinstance(residual, All) else residual)
+    return Plan(tuple(numbers), _candidates(numbered), None if isinstance(residual, All) else residual)
 
 
 def evaluate(
@@ -109,43 +107,40 @@ def _has_raw(node: Node) -> bool:
             return isinstance(node, RawTest)
 
 
-def _sql(node: Node, wanted: bool = True) -> str:
-    """Write an expression true wherever `node` may be `wanted`; a raw test may always be either."""
+def _candidates(node: Node, wanted: bool = True) -> Node:
+    """Make an expression true wherever `node` may be `wanted`; a raw test may always be either."""
     match node:
         case All():
-            return "1" if wanted else "0"
+            return EVERYTHING if wanted else NOTHING
         case RawTest():
-            return "1"
-        case Column(index):
-            return f"{{{index}}}" if wanted else f"NOT {{{index}}}"
+            return EVERYTHING
+        case Column():
+            return node if wanted else Not(node)
         case Not(part):
-            return _sql(part, not wanted)
+            return _candidates(part, not wanted)
         case And(nodes) | Or(nodes):
-            word = "AND" if isinstance(node, And) == wanted else "OR"
-            return _joined(word, list(map(_sql, nodes, repeat(wanted))))
+            parts = map(_candidates, nodes, repeat(wanted))
+            return _joined(parts, every=isinstance(node, And) == wanted)
         case _:
             raise TypeError(f"not numbered: {type(node).__name__}")
 
 
-def _joined(word: str, parts: list[str]) -> str:
-    """Join the parts as a balanced tree, constants folded: SQLite limits an expression to 1000 levels."""
-    absorbing, neutral = ("0", "1") if word == "AND" else ("1", "0")
-    if absorbing in parts:
-        return absorbing
-    kept = [part for part in parts if part != neutral]
+def _joined(parts: Iterable[Node], *, every: bool) -> Node:
+    """And (or Or) of the parts, constants folded."""
+    absorbing, neutral = (NOTHING, EVERYTHING) if every else (EVERYTHING, NOTHING)
+    kept = []
+    for part in parts:
+        if part == absorbing:
+            return absorbing
+        if part != neutral:
+            kept.append(part)
     if not kept:
         return neutral
-    while len(kept) > 8:
-        kept = [_group(word, kept[at : at + 8]) for at in range(0, len(kept), 8)]
-    return _group(word, kept)
-
-
-def _group(word: str, parts: list[str]) -> str:
-    return parts[0] if len(parts) == 1 else "(" + f" {word} ".join(parts) + ")"
+    return kept[0] if len(kept) == 1 else And(tuple(kept)) if every else Or(tuple(kept))
 
 
 def _residual(node: Node) -> Node:
-    """Keep what SQL has not decided: conjuncts with a raw test, ordered by cost."""
+    """Keep what the candidates have not decided: conjuncts with a raw test, ordered by cost."""
     if not _has_raw(node):
         return EVERYTHING
     match node:

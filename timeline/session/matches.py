@@ -23,7 +23,7 @@ _BATCH = 1000
 
 def event_of(reader: Reader, key: str) -> Event:
     """The event of a public key, inside a snapshot. UsageError when the case has none."""
-    place = locate(reader, [(key, None)]).get(key)
+    place = locate(reader, [key]).get(key)
     if place is None:
         raise UsageError("no such event in this case", where=key, hint="keys come from `leakline search`")
     segment = next(segment for segment in reader.segments if segment.number == place.segment)
@@ -76,7 +76,7 @@ class Matches:
     def offset_of_key(self, key: str) -> int | None:
         """Offset of an event; None when it does not match or is not in the case."""
         with self._lock, self._reader.snapshot():
-            place = locate(self._reader, [(key, None)]).get(key)
+            place = locate(self._reader, [key]).get(key)
             if place is None:
                 return None
             segment = next(s for s in self._reader.segments if s.number == place.segment)

@@ -1,15 +1,18 @@
-"""Counts over events: histogram, facets, spans. Per segment in SQL, merged by text."""
+"""Counts over events: histogram, facets, spans. Per segment on columns, merged by text."""
 
 from collections import Counter
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
 
 from timeline.model.source import Histogram
+from timeline.store.columns import Integers, Mask, both
 from timeline.store.conditions import Condition
 from timeline.store.reader import Reader, Segment
-from timeline.store.schema import INDEXED_COLUMNS
 
-_FARTHEST_US: Final = 2**62 - 1  # the difference of two such times still is an integer to SQLite
+_FARTHEST_US: Final = 2**62 - 1  # the difference of two such times still is an integer of 64 bits
 Group = tuple[int, int | None, int]
 """(bin, id of the value or None, how many events)."""
 
@@ -22,14 +25,15 @@ def span(reader: Reader, condition: Condition) -> tuple[int, int] | None:
 
 def _span(reader: Reader, condition: Condition, segment: Segment) -> tuple[int, int] | None:
     """Rows ascend with time, so the first and the last match are enough."""
-    if condition.is_everything:
-        return None if segment.first_us is None or segment.last_us is None else (segment.first_us, segment.last_us)
-    where, values = condition.where(segment)
-    sql = f"SELECT e.timestamp FROM {segment.events} e WHERE e.row <= ? AND ({where}) ORDER BY e.row"
-    first = reader.connection.execute(f"{sql} LIMIT 1", (segment.dated_rows, *values)).fetchone()
-    if first is None:
+    mask = condition.mask(segment)
+    if segment.first_us is None or segment.last_us is None or mask is False:
         return None
-    return first[0], reader.connection.execute(f"{sql} DESC LIMIT 1", (segment.dated_rows, *values)).fetchone()[0]
+    if mask is True:
+        return segment.first_us, segment.last_us
+    places = np.flatnonzero(mask[: segment.dated_rows])
+    if not len(places):
+        return None
+    return reader.time_of(segment, int(places[0]) + 1), reader.time_of(segment, int(places[-1]) + 1)
 
 
 def histogram(reader: Reader, condition: Condition, *, start_us: int, end_us: int, bins: int, by: str) -> Histogram:
@@ -37,13 +41,14 @@ def histogram(reader: Reader, condition: Condition, *, start_us: int, end_us: in
     bins = max(1, bins)
     start_us, end_us = max(start_us, -_FARTHEST_US), min(end_us, _FARTHEST_US)
     width = max(1, -(-(end_us + 1 - start_us) // bins))
+    edges = [*(start_us + place * width for place in range(bins)), end_us + 1]
     series: dict[str, list[int]] = {}
     for segment in reader.segments:
-        if condition.is_everything and _has_one_value(reader, segment, by):
-            groups = _by_seeking(reader, segment, start_us, end_us, width, segment.ranges[by][0])
-        else:
-            groups = _by_counting(reader, condition, segment, start_us, end_us, width, by)
-        found = list(groups)
+        if segment.first_us is None or segment.last_us is None:
+            continue
+        if segment.last_us < start_us or segment.first_us > end_us:
+            continue
+        found = list(_binned(reader, condition.mask(segment), segment, edges, by))
         texts = reader.texts(segment, {value for _, value, _ in found})
         for place, value, count in found:
             counts = series.setdefault("" if value is None else texts[value], [0] * bins)
@@ -51,56 +56,102 @@ def histogram(reader: Reader, condition: Condition, *, start_us: int, end_us: in
     return Histogram(start_us, width, {name: tuple(series[name]) for name in sorted(series)})
 
 
-def _has_one_value(reader: Reader, segment: Segment, field: str) -> bool:
-    if field not in INDEXED_COLUMNS or segment.ranges.get(field, (1, 0))[1] != 1:
-        return False
-    sql = f'SELECT 1 FROM {segment.events} WHERE "{field}" IS NULL LIMIT 1'
-    return reader.connection.execute(sql).fetchone() is None
+def _binned(reader: Reader, mask: Mask, segment: Segment, edges: Sequence[int], by: str) -> Iterator[Group]:
+    """Rows ascend with time, so the rows of a bin are those between two rows."""
+    if mask is False:
+        return
+    borders = np.array(reader.first_rows_at(segment, edges), np.int64) - 1
+    column = reader.column(segment, by)
+    if column.is_same:
+        for place, count in enumerate(_between(mask, borders).tolist()):
+            if count:
+                yield place, column.same, count
+        return
+    first, values = segment.ranges.get(by, (1, 0))
+    codes = column.codes(first)
+    for place in np.flatnonzero(np.diff(borders)).tolist():
+        low, high = int(borders[place]), int(borders[place + 1])
+        part = codes[low:high] if mask is True else codes[low:high][mask[low:high]]
+        for code, count in _counted(reader, segment, part, values):
+            yield place, first + code - 1 if code else None, count
 
 
-def _by_seeking(
-    reader: Reader, segment: Segment, start_us: int, end_us: int, width: int, value: int
-) -> Iterator[Group]:
-    """Rows ascend with time, so the events of a bin are those between two rows."""
-    row = reader.first_row_at(segment, start_us)
-    end = reader.first_row_at(segment, end_us + 1)
-    while row < end:
-        place = (reader.time_of(segment, row) - start_us) // width
-        after = min(end, reader.first_row_at(segment, start_us + (place + 1) * width))
-        yield place, value, after - row
-        row = after
+def _between(mask: Mask, borders: Integers) -> Integers:
+    """How many rows of the mask stand between each two borders."""
+    if isinstance(mask, bool):
+        return np.diff(borders)
+    places = np.flatnonzero(mask)
+    return np.diff(np.searchsorted(places, borders))
 
 
-def _by_counting(
-    reader: Reader, condition: Condition, segment: Segment, start_us: int, end_us: int, width: int, by: str
-) -> Iterator[Group]:
-    low, high = reader.first_row_at(segment, start_us), reader.first_row_at(segment, end_us + 1) - 1
-    if low > high:
-        return iter(())
-    where, values = condition.where(segment)
-    sql = (
-        f'SELECT (e.timestamp - ?) / ?, e."{by}", count(*) FROM {segment.events} e'
-        f" WHERE e.row BETWEEN ? AND ? AND ({where}) GROUP BY 1, 2"
-    )
-    return iter(reader.connection.execute(sql, (start_us, width, low, high, *values)).fetchall())
+def _counted(
+    reader: Reader, segment: Segment, codes: npt.NDArray[Any], values: int
+) -> Iterator[tuple[int, int]]:
+    """(code, how often) of the codes that occur."""
+    if not len(codes):
+        return
+    if len(codes) * 8 < values:
+        found, counts = np.unique(codes, return_counts=True)
+    else:
+        all_counts = np.bincount(codes)
+        found = np.flatnonzero(all_counts)
+        counts = all_counts[found]
+    if int(found[-1]) > values:
+        raise reader.damaged(f"segment {segment.number} has texts that its dictionary has not")
+    yield from zip(found.tolist(), counts.tolist(), strict=True)
 
 
 def facet(reader: Reader, condition: Condition, field: str, *, text: bool) -> Counter[str | None]:
     """How often each value of a field occurs among the matches; None counts the events without one."""
     counts: Counter[str | None] = Counter()
     for segment in reader.segments:
-        for value, count in _facet(reader, condition, segment, field, text=text):
-            counts[None if value is None else str(value)] += count
+        found = _texts(reader, condition, segment, field) if text else _numbers(reader, condition, segment, field)
+        for value, count in found:
+            counts[value] += count
     return counts
 
 
-def _facet(
-    reader: Reader, condition: Condition, segment: Segment, field: str, *, text: bool
-) -> Iterator[tuple[str | int | None, int]]:
-    where, values = condition.where(segment)
-    # the unary + keeps SQLite from walking the field's index and fetching the rows at random to test them
-    column = f'e."{field}"' if condition.is_everything else f'+e."{field}"'
-    grouped = f"SELECT {column} AS value, count(*) AS events FROM {segment.events} e WHERE {where} GROUP BY 1"
-    if text:
-        grouped = f"SELECT v.text, g.events FROM ({grouped}) g LEFT JOIN {segment.values} v ON v.id = g.value"
-    yield from reader.connection.execute(grouped, values)
+def _texts(reader: Reader, condition: Condition, segment: Segment, field: str) -> Iterator[tuple[str | None, int]]:
+    first, values = segment.ranges.get(field, (1, 0))
+    found = dict(_codes_of(reader, condition, segment, field, first, values))
+    if 0 in found:
+        yield None, found.pop(0)
+    if not found:
+        return
+    if len(found) * 4 > values:
+        for number, text in reader.distinct(segment, first, first + values):
+            if (code := number - first + 1) in found:
+                yield text, found[code]
+        return
+    texts = reader.texts(segment, [first + code - 1 for code in found])
+    for code, count in found.items():
+        yield texts[first + code - 1], count
+
+
+def _codes_of(
+    reader: Reader, condition: Condition, segment: Segment, field: str, first: int, values: int
+) -> Iterator[tuple[int, int]]:
+    mask = condition.mask(segment)
+    if mask is False:
+        return
+    column = reader.column(segment, field)
+    if column.is_same:
+        code = 0 if column.same is None else column.same - first + 1
+        yield code, condition.count(segment)
+        return
+    codes = column.codes(first)
+    yield from _counted(reader, segment, codes if mask is True else codes[mask], values)
+
+
+def _numbers(reader: Reader, condition: Condition, segment: Segment, field: str) -> Iterator[tuple[str | None, int]]:
+    mask = condition.mask(segment)
+    column = reader.column(segment, field)
+    values, present = column.values
+    there = both(mask, present)
+    missing = condition.count(segment)
+    if there is not False:
+        numbers, counts = np.unique(values if there is True else values[there], return_counts=True)
+        missing -= int(counts.sum())
+        yield from ((str(number), count) for number, count in zip(numbers.tolist(), counts.tolist(), strict=True))
+    if missing:
+        yield None, missing

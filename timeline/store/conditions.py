@@ -1,26 +1,39 @@
-"""A query plan, resolved against each segment: texts become ranges of ids, times become ranges of rows."""
+"""A query plan, resolved against each segment: texts become ids, and each test becomes a mask over the rows."""
 
-import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from functools import reduce
 from typing import Any, Final, Protocol
+
+import numpy as np
 
 from timeline.model.errors import UsageError
 from timeline.query.compile import Plan, columns_needed, evaluate
 from timeline.query.matching import literal_prefix, prefix_bounds, text_matcher, value_matcher
-from timeline.query.tree import AnnotationTest, KeyTest, NumberTest, SourceTest, Test, TextTest, WindowTest
+from timeline.query.tree import (
+    All,
+    And,
+    AnnotationTest,
+    Column,
+    KeyTest,
+    Node,
+    Not,
+    NumberTest,
+    Or,
+    SourceTest,
+    Test,
+    TextTest,
+    WindowTest,
+)
 from timeline.store.annotations import annotated, marked_with
+from timeline.store.columns import Bools, Mask, both, either, neither, size_of
 from timeline.store.locate import Place, locate
 from timeline.store.matches import every_row, packed
 from timeline.store.reader import UNDATED, Reader, Segment, Stream
 
-_MAX_RANGES: Final = 16
-_LEAST, _MOST = -(2**63), 2**63 - 1  # integers that SQLite holds
+_LEAST, _MOST = -(2**63), 2**63 - 1
 _TEXTS_A_SEEK: Final = 32  # distinct texts that can be looked through in the time that finding one takes
-_NEGATED: Final = re.compile(r"NOT (\{\d+\})")
-Clause = tuple[str, tuple[Any, ...]]
-NOTHING: Final[Clause] = ("0", ())
+_KEPT_MASK_BYTES: Final = 64 << 20
+_ROWS_A_READ: Final = 1024
 
 
 class Records(Protocol):
@@ -44,7 +57,8 @@ class Condition:
         self._records = records
         self._has_marks = any(isinstance(test, AnnotationTest) for test in plan.tests)
         self._known: object = None
-        self._clauses: dict[int, list[Clause]] = {}
+        self._masks: dict[int, Mask] = {}
+        self._mask_bytes = 0
         self._listed: dict[int, Sequence[int]] = {}
         self._counts: dict[int, int] = {}
         self._places: dict[Test, list[Place]] = {}
@@ -52,110 +66,122 @@ class Condition:
     @property
     def is_everything(self) -> bool:
         """Whether every event matches."""
-        return self._plan.sql == "1" and self._plan.residual is None
+        return isinstance(self._plan.candidates, All) and self._plan.residual is None
 
     @property
     def state(self) -> object:
         """Stays equal while the matches do."""
         return self._reader.version, self._reader.state if self._has_marks else 0
 
-    def where(self, segment: Segment) -> Clause:
-        """SQL over `e` that holds for exactly the matching rows of a segment, and its values."""
-        if self._plan.residual is None:
-            return self._candidates(segment)
-        return "e.row IN (SELECT value FROM json_each(?))", (json.dumps(list(self.rows(segment, None))),)
+    def mask(self, segment: Segment) -> Mask:
+        """The matching rows of a segment, by place from 0."""
+        self._forget_what_changed()
+        if segment.number not in self._masks:
+            self._reader.look()
+            mask = self._evaluated(segment, self._plan.candidates)
+            if self._plan.residual is not None:
+                mask = self._tested(segment, mask)
+            self._keep(segment.number, mask)
+            return mask
+        return self._masks[segment.number]
+
+    def _keep(self, number: int, mask: Mask) -> None:
+        self._mask_bytes += 1 if isinstance(mask, bool) else mask.nbytes
+        if self._mask_bytes > _KEPT_MASK_BYTES and self._plan.residual is None:
+            self._masks.clear()  # what only columns decide is soon decided again
+            self._mask_bytes = 0
+        self._masks[number] = mask
 
     def count(self, segment: Segment) -> int:
         """How many rows of a segment match."""
         self._forget_what_changed()
-        if self._plan.residual is not None or self.is_everything or segment.number in self._listed:
-            return len(self.rows(segment, None))
         if segment.number not in self._counts:
-            where, values = self._candidates(segment)
-            sql = f"SELECT count(*) FROM {segment.events} e WHERE {where}"
-            self._counts[segment.number] = self._reader.connection.execute(sql, values).fetchone()[0]
+            self._counts[segment.number] = size_of(self.mask(segment), segment.rows)
         return self._counts[segment.number]
 
     def rows(self, segment: Segment, limit: int | None) -> Sequence[int]:
         """Matching rows of a segment in ascending order, at most `limit`."""
-        if self.is_everything:
-            return every_row(segment, limit)
         self._forget_what_changed()
         if segment.number in self._listed:
             return self._listed[segment.number][:limit]
-        found = self._plain_rows(segment, limit) if self._plan.residual is None else self._tested_rows(segment)
-        rows = packed(found if limit is None else islice(found, limit))
+        if limit is not None and self._plan.residual is not None and segment.number not in self._masks:
+            mask = self._tested(segment, self._evaluated(segment, self._plan.candidates), limit)
+        else:
+            mask = self.mask(segment)
+        if isinstance(mask, bool):
+            return every_row(segment, limit) if mask else ()
+        rows = packed(mask, limit)
         if limit is None or len(rows) < limit:
             self._listed[segment.number] = rows
         return rows
 
     def _forget_what_changed(self) -> None:
         if self._known != self.state:
-            for kept in (self._clauses, self._listed, self._counts, self._places):
+            for kept in (self._masks, self._listed, self._counts, self._places):
                 kept.clear()
+            self._mask_bytes = 0
             self._known = self.state
 
-    def _plain_rows(self, segment: Segment, limit: int | None) -> Iterator[int]:
-        where, values = self._candidates(segment)
-        sql = f"SELECT e.row FROM {segment.events} e WHERE {where} ORDER BY e.row"
-        if limit is not None:
-            sql += f" LIMIT {limit}"
-        return (row[0] for row in self._reader.connection.execute(sql, values))
+    def _evaluated(self, segment: Segment, node: Node) -> Mask:
+        found: Mask
+        match node:
+            case All():
+                return True
+            case Column(index):
+                return self._test(segment, self._plan.tests[index])
+            case Not(part):
+                return neither(self._evaluated(segment, part))
+            case And(nodes):
+                found = True
+                for part in nodes:
+                    if found is not False:
+                        found = both(found, self._evaluated(segment, part))
+                return found
+            case Or(nodes):
+                found = False
+                for part in nodes:
+                    found = either(found, self._evaluated(segment, part))
+                return found
+        raise TypeError(f"not an expression over tests: {type(node).__name__}")
 
-    def _tested_rows(self, segment: Segment) -> Iterator[int]:
-        """Candidates that also fulfil what only the raw record can tell."""
+    def _tested(self, segment: Segment, mask: Mask, limit: int | None = None) -> Mask:
+        """Candidates that also fulfil what only the raw record can tell; the first ones, once `limit` are found."""
         residual = self._plan.residual
-        if residual is None:
-            raise ValueError("nothing is left to test")
-        where, values = self._candidates(segment)
-        needed = sorted(columns_needed(residual))
-        columns, column_values = self._columns(segment, needed)
-        sql = (
-            f"SELECT e.row, e.stream, e.offset, e.length{columns} FROM {segment.events} e WHERE {where} ORDER BY e.row"
-        )
-        for row, number, offset, length, *truths in self._reader.connection.execute(sql, (*column_values, *values)):
+        if residual is None or mask is False:
+            return mask
+        known = {index: self._test(segment, self._plan.tests[index]) for index in columns_needed(residual)}
+        places = np.arange(segment.rows) if mask is True else np.flatnonzero(mask)
+        found = np.zeros(segment.rows, np.bool_)
+        count = 0
+        for start in range(0, len(places), _ROWS_A_READ):
+            self._reader.look()
+            part = places[start : start + _ROWS_A_READ]
+            found[part] = list(self._hold(segment, residual, part, known))
+            count += int(np.count_nonzero(found[part]))
+            if limit is not None and count >= limit:
+                break
+        return found
+
+    def _hold(
+        self, segment: Segment, residual: Node, places: "np.ndarray[tuple[int], np.dtype[np.int64]]", known: Mapping[int, Mask]
+    ) -> Iterator[bool]:
+        columns = [self._reader.column(segment, name).at(places) for name in ("stream", "offset", "length")]
+        for place, number, offset, length in zip(places.tolist(), *columns, strict=True):
             stream = self._reader.stream(number)
             raw = _once(lambda s=stream, o=offset, n=length: self._records.raw(s, o or 0, n or 0))  # type: ignore[misc]  # mypy cannot type defaults of a lambda
-            known = {index: bool(truth) for index, truth in zip(needed, truths, strict=True)}
-            if evaluate(residual, known, raw, lambda s=stream, o=offset, r=raw: self._records.fields(s, o or 0, r())):  # type: ignore[misc]  # the same
-                yield row
+            truths = {index: mask if isinstance(mask, bool) else bool(mask[place]) for index, mask in known.items()}
+            yield evaluate(residual, truths, raw, lambda s=stream, o=offset, r=raw: self._records.fields(s, o or 0, r()))  # type: ignore[misc]  # the same
 
-    def _columns(self, segment: Segment, needed: Sequence[int]) -> Clause:
-        clauses = self._resolved(segment)
-        text = "".join(f", ifnull(({clauses[index][0]}), 0)" for index in needed)
-        return text, tuple(value for index in needed for value in clauses[index][1])
-
-    def _candidates(self, segment: Segment) -> Clause:
-        """The plan's expression with each test in place. A test may be NULL where it is not negated: that is as good as false."""
-        clauses = self._resolved(segment)
-        values: list[Any] = []
-        pieces = []
-        text = _NEGATED.sub(r"NOT ifnull((\1), 0)", self._plan.sql)
-        for piece in re.split(r"(\{\d+\})", text):
-            if piece.startswith("{"):
-                clause, bound = clauses[int(piece[1:-1])]
-                pieces.append(f"({clause})")
-                values.extend(bound)
-            else:
-                pieces.append(piece)
-        return "".join(pieces), tuple(values)
-
-    def _resolved(self, segment: Segment) -> list[Clause]:
-        self._forget_what_changed()
-        if segment.number not in self._clauses:
-            self._clauses[segment.number] = [self._resolve(segment, test) for test in self._plan.tests]
-        return self._clauses[segment.number]
-
-    def _resolve(self, segment: Segment, test: Test) -> Clause:
+    def _test(self, segment: Segment, test: Test) -> Mask:
         match test:
             case TextTest():
                 return _text(self._reader, segment, test)
             case NumberTest("timestamp", low, high):
                 return _time(self._reader, segment, low, high)
             case NumberTest(field, low, high):
-                return _number(field, low, high)
+                return _number(self._reader, segment, field, low, high)
             case SourceTest():
-                return _source(self._reader, test)
+                return _source(self._reader, segment, test)
             case KeyTest() | AnnotationTest():
                 return _rows_of(segment, self._located(test))
             case WindowTest(window):
@@ -164,7 +190,7 @@ class Condition:
     def _located(self, test: KeyTest | AnnotationTest) -> list[Place]:
         """Where the events of a test are, in any segment; sought once."""
         if test not in self._places:
-            wanted = ((key, None) for key in test.keys) if isinstance(test, KeyTest) else _marked(self._reader, test)
+            wanted = test.keys if isinstance(test, KeyTest) else _marked(self._reader, test)
             self._places[test] = list(locate(self._reader, wanted).values())
         return self._places[test]
 
@@ -180,23 +206,23 @@ def _once(read: Callable[[], bytes]) -> Callable[[], bytes]:
     return raw
 
 
-def _text(reader: Reader, segment: Segment, test: TextTest) -> Clause:
-    column = f'e."{test.field}"'
+def _text(reader: Reader, segment: Segment, test: TextTest) -> Mask:
     first, count = segment.ranges.get(test.field, (1, 0))
     if not count:
-        return NOTHING
+        return False
     if test.op == "present":
-        return f"{column} IS NOT NULL", ()
+        return reader.column(segment, test.field).present
     values = (test.value,) if isinstance(test.value, str) else test.value
     if not test.ignore_case and test.op in {"exact", "in", "prefix"} and len(values) * _TEXTS_A_SEEK <= count:
         bounds = (_bounds(value, prefix=test.op == "prefix") for value in values)
-        ranges = sorted({reader.value_bounds(segment, test.field, low, high) for low, high in bounds})
-        return _ids(column, [(low, high) for low, high in ranges if low < high])
+        ranges = {reader.value_bounds(segment, test.field, low, high) for low, high in bounds}
+        return _in_ranges(reader, segment, test.field, [(low, high) for low, high in ranges if low < high])
     matches = text_matcher(test)
     low, end = first, first + count
     if test.op == "wildcard" and not test.ignore_case and (prefix := literal_prefix(values[0])):
         low, end = reader.value_bounds(segment, test.field, *prefix_bounds(prefix))
-    return _ids(column, _ranges(number for number, text in reader.distinct(segment, low, end) if matches(text)))
+    numbers = [number for number, text in reader.distinct(segment, low, end) if matches(text)]
+    return _among(reader, segment, test.field, numbers)
 
 
 def _bounds(value: str, *, prefix: bool) -> tuple[bytes, bytes | None]:
@@ -206,59 +232,74 @@ def _bounds(value: str, *, prefix: bool) -> tuple[bytes, bytes | None]:
     return low, low + b"\0"
 
 
-def _ranges(numbers: Iterable[int]) -> list[tuple[int, int]]:
-    """Ascending numbers as half-open ranges."""
-    ranges: list[tuple[int, int]] = []
-    for number in numbers:
-        if ranges and ranges[-1][1] == number:
-            ranges[-1] = (ranges[-1][0], number + 1)
-        else:
-            ranges.append((number, number + 1))
-    return ranges
-
-
-def _ids(column: str, ranges: Sequence[tuple[int, int]]) -> Clause:
+def _in_ranges(reader: Reader, segment: Segment, field: str, ranges: Sequence[tuple[int, int]]) -> Mask:
+    """Rows whose value's id is in one of these half-open ranges."""
+    if len(ranges) > 2:
+        return _among(reader, segment, field, [number for low, high in ranges for number in range(low, high)])
     if not ranges:
-        return NOTHING
-    if len(ranges) <= _MAX_RANGES:
-        clauses = [f"{column} = ?" if high - low == 1 else f"{column} BETWEEN ? AND ?" for low, high in ranges]
-        values = [value for low, high in ranges for value in ((low,) if high - low == 1 else (low, high - 1))]
-        return " OR ".join(clauses), tuple(values)
-    return f"{column} IN (SELECT value FROM json_each(?))", (
-        json.dumps([n for low, high in ranges for n in range(low, high)]),
-    )
+        return False
+    column = reader.column(segment, field)
+    return reduce(either, (column.between(low, high - 1) for low, high in ranges))
 
 
-def _time(reader: Reader, segment: Segment, low: int | None, high: int | None) -> Clause:
-    first = 1 if low is None else reader.first_row_at(segment, low)
-    last = segment.dated_rows if high is None else reader.first_row_at(segment, min(high + 1, UNDATED)) - 1
-    return ("e.row BETWEEN ? AND ?", (first, last)) if first <= last else NOTHING
+def _among(reader: Reader, segment: Segment, field: str, numbers: Sequence[int]) -> Mask:
+    """Rows whose value has one of these ids."""
+    if not numbers:
+        return False
+    column = reader.column(segment, field)
+    if len(numbers) == 1:
+        return column.between(numbers[0], numbers[0])
+    first, count = segment.ranges[field]
+    wanted: Bools = np.zeros(count, np.bool_)
+    wanted[np.array(numbers) - first] = True
+    try:
+        return column.among(wanted, first)
+    except IndexError as error:
+        raise reader.damaged(f"segment {segment.number} has texts that its dictionary has not") from error
 
 
-def _number(field: str, low: int | None, high: int | None) -> Clause:
-    column = f'e."{field}"'
+def _time(reader: Reader, segment: Segment, low: int | None, high: int | None) -> Mask:
+    times = (_LEAST if low is None else low, UNDATED if high is None else min(high + 1, UNDATED))
+    first, end = reader.first_rows_at(segment, times)
+    if first >= end:
+        return False
+    if end - first == segment.rows:
+        return True
+    mask = np.zeros(segment.rows, np.bool_)
+    mask[first - 1 : end - 1] = True
+    return mask
+
+
+def _number(reader: Reader, segment: Segment, field: str, low: int | None, high: int | None) -> Mask:
+    column = reader.column(segment, field)
     if low is None and high is None:
-        return f"{column} IS NOT NULL", ()
-    low = _LEAST if low is None else max(low, _LEAST)
-    high = _MOST if high is None else min(high, _MOST)
-    return (f"{column} BETWEEN ? AND ?", (low, high)) if low <= high else NOTHING
+        return column.present
+    return column.between(_LEAST if low is None else low, _MOST if high is None else high)
 
 
-def _source(reader: Reader, test: SourceTest) -> Clause:
+def _source(reader: Reader, segment: Segment, test: SourceTest) -> Mask:
     matches = text_matcher(TextTest("source", test.op, test.value, test.ignore_case))
     paths = reader.connection.execute("SELECT path, stream FROM source WHERE stream IS NOT NULL")
-    numbers = sorted({stream for path, stream in paths if matches(path)})
-    return ("e.stream IN (SELECT value FROM json_each(?))", (json.dumps(numbers),)) if numbers else NOTHING
+    numbers = {stream for path, stream in paths if matches(path)}
+    ours = sorted(numbers & segment.streams.keys())
+    if not ours or len(ours) == len(segment.streams):
+        return bool(ours)
+    streams, _ = reader.column(segment, "stream").values
+    return np.isin(streams, ours)
 
 
-def _rows_of(segment: Segment, places: Iterable[Place]) -> Clause:
-    rows = sorted(place.row for place in places if place.segment == segment.number)
-    return ("e.row IN (SELECT value FROM json_each(?))", (json.dumps(rows),)) if rows else NOTHING
+def _rows_of(segment: Segment, places: Iterable[Place]) -> Mask:
+    rows = [place.row - 1 for place in places if place.segment == segment.number]
+    if not rows:
+        return False
+    mask = np.zeros(segment.rows, np.bool_)
+    mask[rows] = True
+    return mask
 
 
-def _marked(reader: Reader, test: AnnotationTest) -> Iterator[tuple[str, int | None]]:
-    """(key, time hint) of every event that analysts marked so."""
+def _marked(reader: Reader, test: AnnotationTest) -> Iterator[str]:
+    """Key of every event that analysts marked so."""
     matches = (
         None if test.op == "present" or test.value is None else value_matcher(test.op, test.value, test.ignore_case)
     )
-    return ((item.key, item.hint_us) for item in annotated(reader).values() if marked_with(item, test.what, matches))
+    return (item.key for item in annotated(reader).values() if marked_with(item, test.what, matches))

@@ -152,6 +152,12 @@ def _check_version(connection: sqlite3.Connection, path: Path) -> None:
     if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
         raise CaseError("not a Leakline case: another program's SQLite file", where=path)
     version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version < FORMAT_VERSION:
+        raise CaseError(
+            f"made by an unreleased Leakline (format {version}, this one reads {FORMAT_VERSION})",
+            where=path,
+            hint="ingest the evidence again into a new case",
+        )
     if version > FORMAT_VERSION:
         hint = "install the newer version"
         raise CaseError(
@@ -173,8 +179,16 @@ def schema_problems(connection: sqlite3.Connection) -> list[str]:
     }
     if ("table", "segment") not in found:
         return ["table segment is missing"]
-    numbers = [row[0] for row in connection.execute("SELECT id FROM segment ORDER BY id")]
-    expected = expected_schema(numbers)
+    if ("table", "segment_column") not in found:
+        return ["table segment_column is missing"]
+    segments: dict[int, dict[str, int | None] | None] = {
+        number: {} if listed else None for number, listed in connection.execute("SELECT id, listed FROM segment")
+    }
+    for number, name, base in connection.execute("SELECT segment, name, base FROM segment_column WHERE form = 'same'"):
+        same = segments.get(number)
+        if same is not None:
+            same[name] = base
+    expected = expected_schema(segments)
     problems = [f"{kind} {name} is missing" for kind, name in expected if (kind, name) not in found]
     problems += [f"{kind} {name} is foreign" for kind, name in found if (kind, name) not in expected]
     shared = found.keys() & expected.keys()

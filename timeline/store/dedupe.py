@@ -3,15 +3,19 @@
 Which sighting the event row keeps does not depend on what came first: the one with the smallest (lineage, offset) does.
 """
 
-import json
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from timeline.store.bulk import Bulk
+from timeline.store.columns import Column, Encoded, encode
+from timeline.store.keys import lineage_number
+from timeline.store.segments import read_columns, replace_columns, streams_of
 
 
 class Sighting(NamedTuple):
@@ -54,17 +58,16 @@ def settle(bulk: Bulk, table: pa.Table) -> tuple[pa.Table, Duplicates]:
     if not sightings:
         return table, duplicates
     witnesses: list[tuple[int, Sighting]] = []
-    drop: set[int] = set()
+    moved: dict[int, dict[int, Sighting]] = defaultdict(dict)
+    keep = np.ones(table.num_rows, np.bool_)
     for key, (rows, sealed) in sightings.items():
         ordered = sorted(rows, key=lambda item: item[1])
         losers = [sighting for _, sighting in ordered[1:]]
-        if sealed is None:
-            drop.update(row for row, _ in ordered[1:])
-        else:
-            drop.update(row for row, _ in ordered)
+        keep[[row for row, _ in (ordered[1:] if sealed is None else ordered)]] = False
+        if sealed is not None:
             first = ordered[0][1]
             if first < sealed.sighting:
-                _relocate(bulk, sealed, first)
+                moved[sealed.segment][sealed.row] = first
                 losers.append(sealed.sighting)
             else:
                 losers.append(first)
@@ -72,11 +75,14 @@ def settle(bulk: Bulk, table: pa.Table) -> tuple[pa.Table, Duplicates]:
         for sighting in losers:
             duplicates.count(sighting)
     _store_witnesses(bulk, witnesses)
-    keep = pa.array([row not in drop for row in range(table.num_rows)], pa.bool_())
-    return table.filter(keep), duplicates
+    for segment, places in sorted(moved.items()):
+        _relocate(bulk, segment, places)
+    return table.filter(pa.array(keep)), duplicates
 
 
 class _Sealed(NamedTuple):
+    """Where a sealed segment has an event: its place in the columns, from 0."""
+
     segment: int
     row: int
     sighting: Sighting
@@ -97,21 +103,53 @@ def _already_sealed(bulk: Bulk, table: pa.Table) -> _Sightings:
     segments = [row[0] for row in bulk.rows("SELECT id FROM segment ORDER BY id")]
     if not segments:
         return {}
-    wanted = pc.unique(table.column("key").drop_null())
-    bulk.run("CREATE TEMP TABLE IF NOT EXISTS wanted (key INTEGER)")
-    bulk.run("DELETE FROM temp.wanted")
-    bulk.append("wanted", pa.table({"key": wanted.take(pc.sort_indices(wanted))}), temporary=True)
+    wanted = _Wanted(np.unique(table.column("key").drop_null().to_numpy()))
+    lineages = {n: lineage_number(text) for n, text in bulk.rows("SELECT id, lineage FROM stream")}
     found: dict[int, _Sealed] = {}
     for segment in segments:
-        for key, row, lineage, offset, stream, record, length, sub in bulk.rows(
-            f"SELECT e.key, e.row, s.lineage, e.offset, e.stream, e.record, e.length, e.sub FROM temp.wanted w"
-            f" CROSS JOIN segment_{segment}_event e ON e.key = w.key JOIN stream s ON s.id = e.stream"
-        ):
-            found[key] = _Sealed(segment, row, Sighting(int(lineage, 16), offset or 0, stream, record, length, sub))
+        keys = read_columns(bulk, segment, ("key",))["key"]
+        places = wanted.places_in(keys)
+        if len(places):
+            found |= _sealed_at(bulk, segment, keys, places, lineages)
     if not found:
         return {}
     rows = _rows_of(table, pa.array(list(found), pa.int64()))
     return {key: (rows[key], found[key]) for key in found}
+
+
+class _Wanted:
+    """Keys to look for. Keys are hashes: a table by their lowest bits answers for nearly all that are not wanted."""
+
+    def __init__(self, keys: npt.NDArray[np.int64]) -> None:
+        self._keys = keys
+        self._bits = np.int64((1 << max(10, len(keys).bit_length() + 4)) - 1)
+        self._table = np.zeros(int(self._bits) + 1, np.bool_)
+        self._table[keys & self._bits] = True
+
+    def places_in(self, column: Column) -> npt.NDArray[np.int64]:
+        """Places (from 0) of the rows with one of the keys."""
+        if column.present is False:
+            return np.zeros(0, np.int64)
+        keys, present = column.values
+        likely = self._table[keys & self._bits]
+        places = np.flatnonzero(likely if present is True else likely & present)
+        return places[np.isin(keys[places], self._keys)]
+
+
+def _sealed_at(
+    bulk: Bulk, segment: int, keys: Column, places: npt.NDArray[np.int64], lineages: dict[int, int]
+) -> dict[int, _Sealed]:
+    columns = read_columns(bulk, segment, ("stream", "offset", "record", "length", "sub"))
+    names = ("stream", "offset", "record", "length", "sub")
+    values = [columns[name].at(places) for name in names]
+    found = {}
+    for key, place, stream, offset, record, length, sub in zip(
+        keys.at(places), places.tolist(), *values, strict=True
+    ):
+        if key is not None and stream is not None:
+            sighting = Sighting(lineages[stream], offset or 0, stream, record, length, sub or 0)
+            found[key] = _Sealed(segment, place, sighting)
+    return found
 
 
 def _rows_of(table: pa.Table, keys: pa.Array) -> dict[int, list[tuple[int, Sighting]]]:
@@ -144,12 +182,21 @@ def _store_witnesses(bulk: Bulk, witnesses: list[tuple[int, Sighting]]) -> None:
         )
 
 
-def _relocate(bulk: Bulk, sealed: _Sealed, place: Sighting) -> None:
-    """Point a sealed row at another sighting of its event."""
-    bulk.run(
-        f"UPDATE segment_{sealed.segment}_event SET stream = ?, record = ?, offset = ?, length = ? WHERE row = ?",
-        place.stream, place.record, place.offset, place.length, sealed.row,
-    )  # fmt: skip
-    text = bulk.rows("SELECT streams FROM segment WHERE id = ?", sealed.segment)[0][0]
-    streams = sorted({*json.loads(text), place.stream})
-    bulk.run("UPDATE segment SET streams = ? WHERE id = ?", json.dumps(streams), sealed.segment)
+def _relocate(bulk: Bulk, segment: int, places: dict[int, Sighting]) -> None:
+    """Point sealed rows (by place, from 0) at other sightings of their events."""
+    names = ("stream", "record", "offset", "length")
+    columns = read_columns(bulk, segment, names)
+    rows = np.array(list(places), np.int64)
+    changed: dict[str, Encoded] = {}
+    for name in names:
+        stored, present = columns[name].values
+        values, valid = stored.copy(), np.broadcast_to(np.asarray(present), len(stored)).copy()
+        fresh = [getattr(sighting, name) for sighting in places.values()]
+        values[rows] = [0 if value is None else value for value in fresh]
+        valid[rows] = [value is not None for value in fresh]
+        changed[name] = encode(values, None if valid.all() else valid)
+    streams = dict(streams_of(bulk)[segment])
+    for sighting in places.values():
+        first, last = streams.get(sighting.stream, (sighting.offset, sighting.offset))
+        streams[sighting.stream] = (min(first, sighting.offset), max(last, sighting.offset))
+    replace_columns(bulk, segment, changed, streams)

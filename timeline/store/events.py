@@ -1,19 +1,20 @@
 """Rows become events: ids become texts, streams become paths, witnesses and annotations are attached."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
+
+import numpy as np
 
 from timeline.model.event import FIELDS, Event, Note, Witness
 from timeline.store.keys import lineage_number, show_key
 from timeline.store.reader import UNDATED, Reader, Segment
 
 _FIELD_NAMES: Final = tuple(field.name for field in FIELDS)
-_TEXT: Final = frozenset(field.name for field in FIELDS if field.type == "text")
-_COLUMNS: Final = ", ".join(f'e."{name}"' for name in (*_FIELD_NAMES, "stream", "sub", "key"))
-_TEXT_PLACES: Final = tuple(place for place, name in enumerate(_FIELD_NAMES, 1) if name in _TEXT)
-_TIME_PLACE: Final = 1 + _FIELD_NAMES.index("timestamp")
-_OFFSET_PLACE: Final = 1 + _FIELD_NAMES.index("offset")
-_STREAM_PLACE, _SUB_PLACE, _KEY_PLACE = (len(_FIELD_NAMES) + 1 + n for n in range(3))
+_TEXT_PLACES: Final = tuple(place for place, field in enumerate(FIELDS) if field.type == "text")
+_TIME_PLACE: Final = _FIELD_NAMES.index("timestamp")
+_OFFSET_PLACE: Final = _FIELD_NAMES.index("offset")
+_COLUMNS: Final = (*_FIELD_NAMES, "stream", "sub", "key")
+_ROWS_A_READ: Final = 4096
 
 
 class Order(NamedTuple):
@@ -27,18 +28,21 @@ class Order(NamedTuple):
 
 def order_at(reader: Reader, segment: Segment, row: int) -> Order:
     """Place of a row in canonical order. CaseError when the segment does not have it."""
-    sql = f"SELECT timestamp, key, stream, offset, sub FROM {segment.events} WHERE row = ?"
-    found = reader.connection.execute(sql, (row,)).fetchone()
-    if found is None:
+    if not 1 <= row <= segment.rows:
         raise reader.damaged(f"segment {segment.number} has no row {row}")
-    return _order(reader, *found)
+    us, identity, stream, offset, sub = (
+        reader.column(segment, name).one(row - 1) for name in ("timestamp", "key", "stream", "offset", "sub")
+    )
+    return _order(reader, us, identity, stream, offset, sub)
 
 
-def _order(reader: Reader, us: int | None, identity: int | None, stream: int, offset: int | None, sub: int) -> Order:
+def _order(
+    reader: Reader, us: int | None, identity: int | None, stream: int | None, offset: int | None, sub: int | None
+) -> Order:
     when = UNDATED if us is None else us
     if identity is not None:
-        return Order(when, identity, 0, sub)
-    return Order(when, lineage_number(reader.stream(stream).lineage), offset or 0, sub)
+        return Order(when, identity, 0, sub or 0)
+    return Order(when, lineage_number(reader.stream(stream).lineage), offset or 0, sub or 0)
 
 
 class Placed(NamedTuple):
@@ -54,31 +58,26 @@ class Placed(NamedTuple):
 
 
 def placed_rows(reader: Reader, segment: Segment, rows: Sequence[int]) -> Iterator[Placed]:
-    """These rows of a segment, in their order."""
-    for start in range(0, len(rows), 500):
+    """These rows of a segment, in their order. CaseError when the segment contradicts itself."""
+    for start in range(0, len(rows), _ROWS_A_READ):
         reader.look()
-        part = list(rows[start : start + 500])
-        where, values = f"e.row IN ({','.join('?' * len(part))})", part
-        if part[-1] - part[0] == len(part) - 1:
-            where, values = "e.row BETWEEN ? AND ?", [part[0], part[-1]]
-        sql = f"SELECT e.row, {_COLUMNS} FROM {segment.events} e WHERE {where} ORDER BY e.row"
-        found = reader.connection.execute(sql, values).fetchall()
-        texts = reader.texts(segment, {row[place] for row in found for place in _TEXT_PLACES})
-        for row in found:
-            yield _placed(reader, segment, row, texts)
+        part = np.array(rows[start : start + _ROWS_A_READ], np.int64)
+        if part.min() < 1 or part.max() > segment.rows:
+            raise reader.damaged(f"segment {segment.number} does not have all of its rows")
+        columns: list[list[Any]] = [reader.column(segment, name).at(part - 1) for name in _COLUMNS]
+        texts = reader.texts(segment, {number for place in _TEXT_PLACES for number in set(columns[place])})
+        for place in _TEXT_PLACES:
+            columns[place] = [None if number is None else texts[number] for number in columns[place]]
+        for row, *values in zip(part.tolist(), *columns, strict=True):
+            yield _placed(reader, segment, row, values)
 
 
-def _placed(reader: Reader, segment: Segment, row: tuple[int, ...], texts: Mapping[int, str]) -> Placed:
-    values: list[object] = list(row[1 : len(_FIELD_NAMES) + 1])
-    for place in _TEXT_PLACES:
-        number = row[place]
-        if number is not None:
-            values[place - 1] = texts[number]
-    stream = reader.stream(row[_STREAM_PLACE])
-    identity, sub, offset = row[_KEY_PLACE], row[_SUB_PLACE], row[_OFFSET_PLACE]
-    order = _order(reader, row[_TIME_PLACE], identity, stream.number, offset, sub)
-    key = show_key(identity, stream.lineage, offset, sub)
-    return Placed(order, segment.number, row[0], key, identity, stream.number, tuple(values))
+def _placed(reader: Reader, segment: Segment, row: int, found: list[Any]) -> Placed:
+    *values, number, sub, identity = found
+    stream = reader.stream(number)
+    order = _order(reader, values[_TIME_PLACE], identity, number, values[_OFFSET_PLACE], sub)
+    key = show_key(identity, stream.lineage, values[_OFFSET_PLACE], sub or 0)
+    return Placed(order, segment.number, row, key, identity, stream.number, tuple(values))
 
 
 class Marks(NamedTuple):

@@ -6,13 +6,16 @@ splitting all lists at one event, and only the rows of the page are read. Withou
 
 import heapq
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import Protocol
 
+import numpy as np
+
+from timeline.store.columns import Bools
 from timeline.store.events import Order, Placed, order_at, placed_rows
-from timeline.store.reader import Reader, Segment
+from timeline.store.reader import UNDATED, Reader, Segment
 
 _FIRST_PAGES = 2_000
 _FEED_ROWS = 4096
@@ -46,7 +49,7 @@ class Matches:
         self._lists: Listed = []
 
     def count(self) -> int:
-        """How many events match. Lists nothing: SQLite counts faster than rows are fetched."""
+        """How many events match; lists none of them."""
         return sum(self._source.count(segment) for segment in self._reader.segments)
 
     def page(self, offset: int, limit: int) -> list[Placed]:
@@ -55,10 +58,8 @@ class Matches:
             return []
         offset = max(0, offset)
         wanted = offset + limit
-        if wanted > _FIRST_PAGES or self._is_listed():
-            lists = self._listed()
-        else:  # the first page does not wait for the whole list
-            lists = [(segment, self._source.rows(segment, wanted)) for segment in self._reader.segments]
+        at_once = wanted <= _FIRST_PAGES and not self._is_listed()  # the first page does not wait for the whole list
+        lists = self._first(wanted) if at_once else self._listed()
         starts = self._split(lists, offset, [0] * len(lists))
         ends = self._split(lists, wanted, starts)
         found = [
@@ -67,6 +68,21 @@ class Matches:
             for placed in placed_rows(self._reader, segment, rows[start:end])
         ]
         return sorted(found, key=lambda placed: placed.order)
+
+    def _first(self, wanted: int) -> Listed:
+        """Enough of the matches, by segment, to have the first `wanted` among them."""
+        lists: Listed = []
+        dated = 0
+        last_us: int | None = None
+        for segment in sorted(self._reader.segments, key=_begin):
+            if dated >= wanted and last_us is not None and last_us < _begin(segment):
+                break
+            rows = self._source.rows(segment, wanted)
+            lists.append((segment, rows))
+            dated += bisect_right(rows, segment.dated_rows)
+            if segment.last_us is not None:
+                last_us = segment.last_us if last_us is None else max(last_us, segment.last_us)
+        return lists
 
     def all(self) -> Iterator[Placed]:
         """Every match in canonical order."""
@@ -137,11 +153,18 @@ class Matches:
             yield from placed_rows(self._reader, segment, rows[start : start + _FEED_ROWS])
 
 
+def _begin(segment: Segment) -> int:
+    return UNDATED if segment.first_us is None else segment.first_us
+
+
 def every_row(segment: Segment, limit: int | None) -> Sequence[int]:
     """Rows of a segment without a condition."""
     return range(1, 1 + (segment.rows if limit is None else min(limit, segment.rows)))
 
 
-def packed(rows: Iterator[int]) -> "array[int]":
-    """Rows in four bytes each."""
-    return array("I", rows)
+def packed(mask: Bools, limit: int | None) -> "array[int]":
+    """The rows of a mask in ascending order, at most `limit`, in four bytes each."""
+    places = np.flatnonzero(mask)[:limit]
+    found = array("I")
+    found.frombytes((places + 1).astype(np.uint32).tobytes())
+    return found

@@ -192,6 +192,13 @@ class Finished:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """Told when other programs can see the rows of one more segment: how many are still to be listed."""
+
+    segments_left: int
+
+
+@dataclass(frozen=True, slots=True)
 class Committed:
     """Told after each commit: how many events are durable so far in this run."""
 

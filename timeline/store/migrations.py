@@ -16,8 +16,8 @@ migrations = Migrations("leakline")
 
 @migrations()
 def first_tables(db: Database) -> None:
-    """Format 1."""
-    for statement in (*FIXED_TABLES.values(), *FIXED_INDEXES.values(), *FIXED_VIEWS.values(), events_view_ddl([])):
+    """Format 2, the first of a release."""
+    for statement in (*FIXED_TABLES.values(), *FIXED_INDEXES.values(), *FIXED_VIEWS.values(), events_view_ddl({})):
         db.execute(statement)
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     db.execute(f"PRAGMA user_version = {FORMAT_VERSION}")

@@ -14,18 +14,24 @@ from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 
 from timeline.model.errors import Cancelled, CaseError
+from timeline.store.columns import Column, Encoded, KeptColumns
 from timeline.store.connection import explained, open_reader
 
 UNDATED: Final = 2**63 - 1  # where undated rows stand in canonical order
 _STEPS_BETWEEN_LOOKS = 20_000
 _LINEAGE = re.compile("[0-9a-f]{12}")
 _KEPT_TEXTS = 200_000
+_MOST_ROWS: Final = 1 << 24  # of a segment; the writer makes them of far fewer
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One sealed segment: `rows` rows from 1, of which the first `dated_rows` have a time."""
+    """One sealed segment: `rows` rows from 1, of which the first `dated_rows` have a time.
+
+    `ranges` gives per text field the first id and the count of its values, `streams` per stream the first and last offset
+    of its rows; `revision` changes when a row is pointed at another place.
+    """
 
     number: int
     rows: int
@@ -33,12 +39,8 @@ class Segment:
     first_us: int | None
     last_us: int | None
     ranges: dict[str, tuple[int, int]]
-    streams: frozenset[int]
-
-    @property
-    def events(self) -> str:
-        """Name of the table of events."""
-        return f"segment_{self.number}_event"
+    streams: dict[int, tuple[int, int]]
+    revision: int
 
     @property
     def values(self) -> str:
@@ -78,6 +80,7 @@ class Reader:
         self._segments: tuple[Segment, ...] = ()
         self._streams: dict[int, Stream] = {}
         self._texts: dict[int, dict[int, str]] = {}
+        self._columns = KeptColumns()
 
     def _look(self) -> int:
         return int(self.cancel is not None and self.cancel.is_set())
@@ -134,7 +137,7 @@ class Reader:
 
     def _read_segments(self) -> None:
         rows = self.connection.execute(
-            "SELECT id, rows, dated_rows, first_us, last_us, ranges, streams FROM segment ORDER BY id"
+            "SELECT id, rows, dated_rows, first_us, last_us, ranges, streams, revision FROM segment ORDER BY id"
         ).fetchall()
         streams = self.connection.execute(
             "SELECT s.id, coalesce((SELECT min(path) FROM source WHERE stream = s.id), '?'), s.lineage, s.sha256, s.length, s.kind,"
@@ -150,13 +153,17 @@ class Reader:
             raise self.damaged("a stream has no proper lineage")
         alive = {segment.number for segment in self._segments}
         self._texts = {number: texts for number, texts in self._texts.items() if number in alive}
+        self._columns.forget_all_but({(segment.number, segment.revision) for segment in self._segments})
 
     def _segment(
-        self, number: int, rows: int, dated: int, first: int | None, last: int | None, ranges: str, held: str
+        self, number: int, rows: int, dated: int, first: int | None, last: int | None, ranges: str, held: str, revision: int
     ) -> Segment:
         try:
             fields = {str(field): (int(start), int(count)) for field, (start, count) in json.loads(ranges).items()}
-            return Segment(number, rows, dated, first, last, fields, frozenset(map(int, json.loads(held))))
+            if not 0 < rows <= _MOST_ROWS or not 0 <= dated <= rows or (first is None) != (dated == 0):
+                raise self.damaged(f"segment {number} is not described properly")
+            streams = {int(stream): (int(low), int(high)) for stream, (low, high) in json.loads(held).items()}
+            return Segment(number, rows, dated, first, last, fields, streams, revision)
         except (ValueError, TypeError, AttributeError, RecursionError) as error:
             raise self.damaged(f"segment {number} is not described properly") from error
 
@@ -186,9 +193,9 @@ class Reader:
         """All streams by number. Valid inside a snapshot."""
         return self._streams
 
-    def stream(self, number: int) -> Stream:
-        """One stream by its number. CaseError when events are of one that is not there."""
-        if number not in self._streams:
+    def stream(self, number: int | None) -> Stream:
+        """One stream by its number. CaseError when events are of one that is not there, or of none."""
+        if number is None or number not in self._streams:
             raise self.damaged(f"events are of stream {number}, which is not there")
         return self._streams[number]
 
@@ -212,20 +219,40 @@ class Reader:
             raise self.damaged(f"segment {segment.number} has no text {lost}")
         return known
 
+    def column(self, segment: Segment, name: str) -> Column:
+        """One column of a segment, kept for the next call, bounded. CaseError when the case is damaged."""
+        kept = self._columns.get(segment.number, segment.revision, name)
+        if kept is None:
+            self.look()
+            row = self.connection.execute(
+                "SELECT form, base, step, data FROM segment_column WHERE segment = ? AND name = ?", (segment.number, name)
+            ).fetchone()
+            try:
+                kept = Column(Encoded(*row), segment.rows)
+            except (ValueError, TypeError, OverflowError) as error:
+                raise self.damaged(f"segment {segment.number} has no proper column {name}") from error
+            self._columns.put(segment.number, segment.revision, name, kept)
+        return kept
+
     def first_row_at(self, segment: Segment, us: int) -> int:
         """Smallest row whose time is `us` or later; undated rows stand at UNDATED."""
-        low, high = 1, segment.dated_rows + 1
-        while low < high:
-            middle = (low + high) // 2
-            if self.time_of(segment, middle) < us:
-                low = middle + 1
-            else:
-                high = middle
-        return low
+        return int(self.first_rows_at(segment, [us])[0])
+
+    def first_rows_at(self, segment: Segment, times: Sequence[int]) -> list[int]:
+        """`first_row_at` of each of these times."""
+        if segment.first_us is None or segment.last_us is None:
+            return [1] * len(times)
+        if all(us <= segment.first_us or us > segment.last_us for us in times):
+            return [1 if us <= segment.first_us else segment.dated_rows + 1 for us in times]
+        column = self.column(segment, "timestamp")
+        return [column.first_not_below(us, segment.dated_rows) + 1 for us in times]
 
     def time_of(self, segment: Segment, row: int) -> int:
         """Time of a dated row."""
-        return self._one(f"SELECT timestamp FROM {segment.events} WHERE row = ?", row, int)
+        us = self.column(segment, "timestamp").one(row - 1)
+        if us is None:
+            raise self.damaged(f"row {row} of segment {segment.number} has no time")
+        return us
 
     def _one(self, sql: str, number: int, kind: type[T]) -> T:
         """A value that every sound case has."""

@@ -3,30 +3,20 @@
 Every function works inside the caller's transaction.
 """
 
-import json
 from collections.abc import Callable
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from timeline.model.event import TEXT
-from timeline.store.bulk import Bulk, drop_segment, load_segment, write_segment
+from timeline.store.bulk import Bulk
+from timeline.store.columns import both, size_of
 from timeline.store.keys import lineage_number
 from timeline.store.messages import CutStream
 from timeline.store.seal import SEGMENT_SCHEMA, seal
+from timeline.store.segments import drop_segment, load_segment, next_number, read_columns, streams_of, write_segment
 
 MERGE_AT = 8
-
-
-def next_number(bulk: Bulk) -> int:
-    """A segment number that was never used in this case."""
-    rows = bulk.rows("SELECT value FROM meta WHERE key = 'next_segment'")
-    number = int(rows[0][0]) if rows else 1
-    bulk.run(
-        "INSERT INTO meta (key, value) VALUES ('next_segment', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-        str(number + 1),
-    )
-    return number
 
 
 def merge_small(bulk: Bulk, segment_rows: int) -> bool:
@@ -60,8 +50,8 @@ def _replace(bulk: Bulk, numbers: list[int], table: pa.Table) -> None:
 
 def _alter_stream(bulk: Bulk, stream: int, change: Callable[[pa.Table], pa.Table]) -> None:
     """Load, change and seal again every segment that has rows of `stream`."""
-    for number, streams in bulk.rows("SELECT id, streams FROM segment ORDER BY id"):
-        if stream in json.loads(streams):
+    for number, streams in streams_of(bulk).items():
+        if stream in streams:
             _replace(bulk, [number], change(load_segment(bulk, number)))
 
 
@@ -202,13 +192,13 @@ def recount(bulk: Bulk, stream: int) -> None:
     """Set a stream's counts from what the case holds of it."""
     events = 0
     records = 0
-    for number, streams in bulk.rows("SELECT id, streams FROM segment ORDER BY id"):
-        if stream in json.loads(streams):
-            found = bulk.rows(
-                f"SELECT count(*), coalesce(sum(sub = 0), 0) FROM segment_{number}_event WHERE stream = ?", stream
-            )[0]
-            events += found[0]
-            records += found[1]
+    for number, streams in streams_of(bulk).items():
+        if stream in streams:
+            columns = read_columns(bulk, number, ("stream", "sub"))
+            ours = columns["stream"].between(stream, stream)
+            rows = bulk.rows("SELECT rows FROM segment WHERE id = ?", number)[0][0]
+            events += size_of(ours, rows)
+            records += size_of(both(ours, columns["sub"].between(0, 0)), rows)
     duplicates = bulk.rows("SELECT count(DISTINCT offset) FROM witness WHERE stream = ?", stream)[0][0]
     ignored, refused = bulk.rows("SELECT coalesce(sum(ignored), 0), count(*) FROM refusal WHERE stream = ?", stream)[0]
     bulk.run(

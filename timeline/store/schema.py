@@ -1,22 +1,28 @@
 """The tables of a case file, as data.
 
-Fixed tables are made by migrations. Events live in sealed segments, one pair of tables each:
+Fixed tables are made by migrations. Events live in sealed segments. What Leakline reads of a segment:
 
 segment_N_value   id, text        dictionary of all text fields; ids of one field are consecutive and ascend with the
                                   UTF-8 bytes of the text, so that equality, prefix and range on text are ranges of ids
-segment_N_event   row, ...        rows are dense from 1 and in canonical order, undated last; text fields hold ids
+segment_column    a row per column: the values of all rows as one array (`timeline.store.columns`), ids for texts
+
+Rows are dense from 1 and in canonical order, undated last. For other programs there is also, a moment later,
+
+segment_N_event   row, ...        the same values as rows, without the columns that say the same everywhere
+
+and the view `events`, which shows all of them as text. Leakline itself only verifies these.
 
 Canonical order is (timestamp, order hash, order offset, sub): the hash of the event's identity where the provider gives
 an id, else lineage and offset of its stream. It does not depend on what was ingested first.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from timeline.model.event import FIELDS
 
 APPLICATION_ID: Final = 0x4C45414B  # "LEAK"
-FORMAT_VERSION: Final = 1
+FORMAT_VERSION: Final = 2
 
 FIXED_TABLES: Final[dict[str, str]] = {
     "meta": "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
@@ -79,7 +85,18 @@ FIXED_TABLES: Final[dict[str, str]] = {
   first_us INTEGER,
   last_us INTEGER,
   ranges TEXT NOT NULL,
-  streams TEXT NOT NULL
+  streams TEXT NOT NULL,
+  listed INTEGER NOT NULL DEFAULT 0,
+  revision INTEGER NOT NULL DEFAULT 0
+) STRICT""",
+    "segment_column": """CREATE TABLE segment_column (
+  segment INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  form TEXT NOT NULL,
+  base INTEGER,
+  step INTEGER NOT NULL,
+  data BLOB NOT NULL,
+  PRIMARY KEY (segment, name)
 ) STRICT""",
     "witness": """CREATE TABLE witness (
   key INTEGER NOT NULL,
@@ -137,51 +154,59 @@ FROM refusal JOIN reason ON reason.id = refusal.reason JOIN source ON source.str
 WHERE refusal.ignored = 0 AND refusal.offset < source.stream_bytes""",
 }
 
-# Columns of segment_N_event behind `row`: fields in schema order, then what only the store knows.
+# Columns of an event: fields in schema order, then what only the store knows.
 # stream: where from. sub: ordinal among the events of one record. key: identity of events with a provider's id.
 # stated_basis: the basis before a clock offset was applied.
 EVENT_COLUMNS: Final = (*(field.name for field in FIELDS), "stream", "sub", "key", "stated_basis")
-_ALWAYS: Final = ("stream", "sub")  # columns that every row has a value in
-# Text columns, those of few distinct values first: small ids take fewer bytes in a row.
+# Text columns in the order of their ids.
 DICTIONARY_COLUMNS: Final = (
     "timestamp_desc", "timestamp_basis", "stated_basis", "kind", "outcome", "account", "region", "action", "actor", "credential",
     "session", "src_ip", "user_agent", "resource", "message", "uid",
 )  # fmt: skip
-INDEXED_COLUMNS: Final = ("actor", "action", "resource", "src_ip", "credential", "kind")
+Same = Mapping[str, int | None]
+"""Columns that have one value in all rows of a segment, with that value."""
 
 
-def segment_ddl(number: int) -> list[str]:
-    """CREATE TABLE statements of one segment."""
-    columns = ", ".join(f'"{name}" INTEGER{" NOT NULL" * (name in _ALWAYS)}' for name in EVENT_COLUMNS)
-    return [
-        f"CREATE TABLE segment_{number}_value (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT",
-        f"CREATE TABLE segment_{number}_event (row INTEGER PRIMARY KEY, {columns}) STRICT",
-    ]
+def value_ddl(number: int) -> str:
+    """CREATE TABLE of a segment's dictionary."""
+    return f"CREATE TABLE segment_{number}_value (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT"
 
 
-def segment_index_ddl(number: int) -> list[str]:
-    """CREATE INDEX statements of one segment, run after its rows are in."""
-    table = f"segment_{number}_event"
-    plain = [f'CREATE INDEX segment_{number}_{name} ON {table} ("{name}")' for name in INDEXED_COLUMNS]
-    return [*plain, f"CREATE INDEX segment_{number}_key ON {table} (key) WHERE key IS NOT NULL"]
+def rows_ddl(number: int, same: Same) -> str:
+    """CREATE TABLE of a segment's rows."""
+    columns = "".join(f', "{name}" INTEGER' for name in varying(same))
+    return f"CREATE TABLE segment_{number}_event (row INTEGER PRIMARY KEY{columns}) STRICT"
 
 
-def events_view_ddl(numbers: Sequence[int]) -> str:
-    """CREATE VIEW events: every event as text, for any SQLite tool."""
-    return "CREATE VIEW events AS " + (" UNION ALL ".join(_segment_as_text(n) for n in numbers) or _no_events())
+def varying(same: Same) -> list[str]:
+    """Names of the columns that a segment's table of rows has behind `row`."""
+    return [name for name in EVENT_COLUMNS if name not in same]
 
 
-def _segment_as_text(number: int) -> str:
+def events_view_ddl(listed: Mapping[int, Same]) -> str:
+    """CREATE VIEW events: every event of the segments that have rows, as text, for any SQLite tool."""
+    return "CREATE VIEW events AS " + (
+        " UNION ALL ".join(_segment_as_text(number, same) for number, same in sorted(listed.items())) or _no_events()
+    )
+
+
+def _segment_as_text(number: int, same: Same) -> str:
+    def value(column: str) -> str:
+        if column not in same:
+            return f'e."{column}"'
+        constant = same[column]
+        return "NULL" if constant is None else str(int(constant))
+
     def text(column: str) -> str:
-        return f'(SELECT text FROM segment_{number}_value WHERE id = e."{column}")'
+        wanted = value(column)
+        return wanted if wanted == "NULL" else f"(SELECT text FROM segment_{number}_value WHERE id = {wanted})"
 
     fields = ", ".join(
-        f'{text(field.name) if field.type == "text" else f"""e."{field.name}" """.strip()} AS "{field.name}"'
-        for field in FIELDS
+        f'{text(field.name) if field.type == "text" else value(field.name)} AS "{field.name}"' for field in FIELDS
     )
     return (
-        f"SELECT {KEY_SQL} AS key, (SELECT min(path) FROM source WHERE source.stream = e.stream) AS source, {fields}"
-        f" FROM segment_{number}_event e"
+        f"SELECT {_key_sql(value)} AS key, (SELECT min(path) FROM source WHERE source.stream = {value('stream')}) AS source,"
+        f" {fields} FROM segment_{number}_event e"
     )
 
 
@@ -190,21 +215,24 @@ def _no_events() -> str:
     return f"SELECT NULL AS key, NULL AS source, {fields} WHERE 0"
 
 
-# The public event key, see timeline.store.keys; `e` is the event table.
-KEY_SQL: Final = (
-    "CASE WHEN e.key IS NOT NULL THEN printf('u%016x', e.key) "
-    "ELSE (SELECT lineage FROM stream WHERE stream.id = e.stream) || '-' || e.offset || "
-    "CASE WHEN e.sub = 0 THEN '' ELSE '.' || e.sub END END"
-)
+def _key_sql(value: Callable[[str], str]) -> str:
+    """The public event key, see timeline.store.keys."""
+    by_place = (
+        f"(SELECT lineage FROM stream WHERE stream.id = {value('stream')}) || '-' || coalesce({value('offset')}, 0)"
+        f" || CASE WHEN {value('sub')} = 0 THEN '' ELSE '.' || {value('sub')} END"
+    )
+    if value("key") == "NULL":
+        return by_place
+    return f"CASE WHEN {value('key')} IS NOT NULL THEN printf('u%016x', {value('key')}) ELSE {by_place} END"
 
 
-def expected_schema(numbers: Sequence[int]) -> dict[tuple[str, str], str]:
-    """(type, name) -> SQL of everything that a case file with these segments may hold, and must."""
+def expected_schema(segments: Mapping[int, Same | None]) -> dict[tuple[str, str], str]:
+    """(type, name) -> SQL of everything that a case file with these segments may hold, and must; None: without rows."""
     found = {("table", name): sql for name, sql in FIXED_TABLES.items()}
     found |= {("index", name): sql for name, sql in FIXED_INDEXES.items()}
     found |= {("view", name): sql for name, sql in FIXED_VIEWS.items()}
-    for number in numbers:
-        for kind, statements in (("table", segment_ddl(number)), ("index", segment_index_ddl(number))):
-            found |= {(kind, sql.split()[2]): sql for sql in statements}
-    found["view", "events"] = events_view_ddl(numbers)
+    listed = {number: same for number, same in segments.items() if same is not None}
+    found |= {("table", f"segment_{number}_value"): value_ddl(number) for number in segments}
+    found |= {("table", f"segment_{number}_event"): rows_ddl(number, same) for number, same in listed.items()}
+    found["view", "events"] = events_view_ddl(listed)
     return found

@@ -1,12 +1,15 @@
 """What the case knows of streams and sources, for the pipeline and for people."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from timeline.model.source import RefusedRecord, SourceInfo
 from timeline.store.frames import FrameReader
-from timeline.store.reader import Reader
+from timeline.store.reader import Reader, Segment
 from timeline.text import storable
 
 
@@ -106,16 +109,38 @@ def _info(
 
 
 def _stream_spans(reader: Reader) -> dict[int, tuple[int | None, int | None, int]]:
-    """Stream -> (first us, last us, undated events)."""
+    """Stream -> (first, last) time of its dated events and the number of its undated ones."""
     spans: dict[int, tuple[int | None, int | None, int]] = {}
     for segment in reader.segments:
-        sql = f"SELECT stream, min(timestamp), max(timestamp), sum(timestamp IS NULL) FROM {segment.events} GROUP BY stream"
-        for stream, first, last, undated in reader.connection.execute(sql):
-            old = spans.get(stream, (None, None, 0))
-            firsts = [us for us in (old[0], first) if us is not None]
-            lasts = [us for us in (old[1], last) if us is not None]
-            spans[stream] = (min(firsts, default=None), max(lasts, default=None), old[2] + undated)
+        for stream, first, last, undated in _spans_in(reader, segment):
+            old_first, old_last, old_undated = spans.get(stream, (None, None, 0))
+            spans[stream] = (_least(old_first, first), _most(old_last, last), old_undated + undated)
     return spans
+
+
+def _spans_in(reader: Reader, segment: Segment) -> Iterator[tuple[int, int | None, int | None, int]]:
+    """(stream, first, last, undated) of a segment. Rows ascend with time, undated ones last."""
+    dated = segment.dated_rows
+    if len(segment.streams) == 1:
+        yield next(iter(segment.streams)), segment.first_us, segment.last_us, segment.rows - dated
+        return
+    streams, _ = reader.column(segment, "stream").values
+    times, _ = reader.column(segment, "timestamp").values
+    numbers, firsts = np.unique(streams[:dated], return_index=True)
+    _, lasts = np.unique(streams[:dated][::-1], return_index=True)
+    for number, first, last in zip(numbers.tolist(), firsts.tolist(), lasts.tolist(), strict=True):
+        yield number, int(times[first]), int(times[dated - 1 - last]), 0
+    undated, counts = np.unique(streams[dated:], return_counts=True)
+    for number, count in zip(undated.tolist(), counts.tolist(), strict=True):
+        yield number, None, None, count
+
+
+def _least(one: int | None, other: int | None) -> int | None:
+    return other if one is None else one if other is None else min(one, other)
+
+
+def _most(one: int | None, other: int | None) -> int | None:
+    return other if one is None else one if other is None else max(one, other)
 
 
 def refusals(reader: Reader, *, ignored: bool, source: str | None = None) -> list[RefusedRecord]:

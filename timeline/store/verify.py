@@ -2,15 +2,20 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
+from itertools import repeat
+
+import numpy as np
 
 from timeline.model.errors import CaseError
 from timeline.model.source import Check, CustodyEntry
+from timeline.store.columns import both, size_of
 from timeline.store.connection import schema_problems
 from timeline.store.custody import GENESIS, check_chain
 from timeline.store.events import Placed, placed_rows
 from timeline.store.frames import FrameReader
 from timeline.store.keys import lineage_number
-from timeline.store.reader import Reader, Segment
+from timeline.store.reader import UNDATED, Reader, Segment
+from timeline.store.schema import EVENT_COLUMNS
 
 Tell = Callable[[str, int], None]
 """(name of the check, how many things were looked at so far)."""
@@ -23,6 +28,7 @@ def checks(reader: Reader, *, expect_head: str | None, tell: Tell) -> Iterator[C
     with reader.snapshot():
         yield _evidence(reader, tell)
         yield from _segments(reader, tell)
+        yield _rows_for_others(reader)
         yield _accounting(reader)
         yield _custody(reader, expect_head)
 
@@ -82,18 +88,21 @@ def _segments(reader: Reader, tell: Tell) -> Iterator[Check]:
 
 def _in_order(reader: Reader, segment: Segment, problems: list[str]) -> Iterator[Placed]:
     """Every row of a segment; `problems` gets those that are not where they belong."""
-    found = reader.connection.execute(
-        f"SELECT count(*), min(row), max(row), count(timestamp), min(timestamp), max(timestamp) FROM {segment.events}"
-    ).fetchone()
-    described = (segment.rows, 1, segment.rows, segment.dated_rows, segment.first_us, segment.last_us)
-    if found != described:
-        problems.append(f"segment {segment.number} does not have the rows and dates that it is said to have")
+    first_us = segment.first_us
     previous = None
+    dated = 0
+    last_us = None
     for placed in placed_rows(reader, segment, range(1, segment.rows + 1)):
         if previous is not None and placed.order < previous:
             problems.append(f"segment {segment.number} row {placed.row} is out of order")
+        if previous is None and placed.order.us != UNDATED and placed.order.us != first_us:
+            problems.append(f"segment {segment.number} does not begin when it is said to begin")
+        if placed.order.us != UNDATED:
+            dated, last_us = dated + 1, placed.order.us
         previous = placed.order
         yield placed
+    if (dated, last_us) != (segment.dated_rows, segment.last_us):
+        problems.append(f"segment {segment.number} does not have the dates that it is said to have")
 
 
 def _misplaced(reader: Reader, placed: Placed) -> str | None:
@@ -133,11 +142,36 @@ def _held(reader: Reader) -> dict[int, tuple[int, int]]:
     """Stream -> (events, records that they are of)."""
     counts: dict[int, tuple[int, int]] = {}
     for segment in reader.segments:
-        sql = f"SELECT stream, count(*), sum(sub = 0) FROM {segment.events} GROUP BY 1"
-        for stream, events, records in reader.connection.execute(sql):
+        firsts = reader.column(segment, "sub").between(0, 0)
+        for stream in segment.streams:
+            ours = reader.column(segment, "stream").between(stream, stream)
             before = counts.get(stream, (0, 0))
-            counts[stream] = (before[0] + events, before[1] + records)
+            events = before[0] + size_of(ours, segment.rows)
+            counts[stream] = (events, before[1] + size_of(both(ours, firsts), segment.rows))
     return counts
+
+
+def _rows_for_others(reader: Reader) -> Check:
+    """The tables of rows, which other programs read, say what the columns say."""
+    problems: list[str] = []
+    checked = 0
+    for (number,) in reader.rows("SELECT id FROM segment WHERE listed = 1 ORDER BY id"):
+        segment = next(segment for segment in reader.segments if segment.number == number)
+        names = [name for name in EVENT_COLUMNS if not reader.column(segment, name).is_same]
+        wanted = zip(*(reader.column(segment, name).at(np.arange(segment.rows)) for name in names), strict=True)
+        quoted = "".join(f', "{name}"' for name in names)
+        rows = reader.connection.execute(f"SELECT row{quoted} FROM segment_{number}_event ORDER BY row")
+        found = 0
+        for place, (row, values) in enumerate(zip(rows, wanted if names else repeat(()), strict=False), 1):
+            found = place
+            if row != (place, *values):
+                problems.append(f"row {place} of table segment_{number}_event differs from its event")
+                break
+        else:
+            if found != segment.rows or rows.fetchone() is not None:
+                problems.append(f"table segment_{number}_event does not have {segment.rows} rows")
+        checked += found
+    return Check("rows for other programs agree", checked, tuple(problems[:20]))
 
 
 def _custody(reader: Reader, expect_head: str | None) -> Check:

@@ -1,23 +1,27 @@
 """The writer: takes messages in order, seals segments, commits. Runs in a process of its own (`writer_process`)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 
 from timeline.model.source import CustodyEntry
 from timeline.store import custody, rewrite
-from timeline.store.bulk import Bulk, write_segment
+from timeline.store.bulk import Bulk
 from timeline.store.dedupe import Duplicates, settle
 from timeline.store.keys import lineage_number
 from timeline.store.messages import (
     AddChunk,
+    AddGroup,
     AddSource,
+    Batch,
     Committed,
     CutStream,
     EndReparse,
     EndStream,
     Finished,
+    Listed,
     Log,
     Message,
     RemoveSource,
@@ -26,17 +30,16 @@ from timeline.store.messages import (
     StartStream,
     StreamCounts,
 )
-from timeline.store.schema import events_view_ddl
+from timeline.store.pending import Pending
 from timeline.store.seal import SEGMENT_SCHEMA, seal
+from timeline.store.segments import list_rows, next_number, refresh_view, unlisted, write_segment
 
 FIRST_FLUSH_ROWS = 10_000
 FLUSH_GROWTH = 4
 SEGMENT_ROWS = 200_000  # of a million web requests; twice as many cost 80 MB more and won no time
 SEGMENT_TEXT_BYTES = 128 << 20
 PENDING_EVIDENCE_BYTES = 48 << 20
-
-_REFUSAL_COLUMNS = dict.fromkeys(("stream", "offset", "record", "length", "ignored", "reason"), pa.int64())
-_FRAME_COLUMNS = {"stream": pa.int64(), "offset": pa.int64(), "length": pa.int64(), "data": pa.binary()}
+PENDING_CHUNKS = 20_000  # of streams without events
 
 
 class Writer:
@@ -46,7 +49,7 @@ class Writer:
         self,
         path: Path,
         *,
-        notify: Callable[[Committed], None],
+        notify: Callable[[Committed | Listed], None],
         segment_rows: int = SEGMENT_ROWS,
         first_flush_rows: int = FIRST_FLUSH_ROWS,
     ) -> None:
@@ -57,32 +60,33 @@ class Writer:
         self._buffer: list[pa.Table] = []
         self._rows = 0
         self._text_bytes = 0
-        self._evidence_bytes = 0
+        self._chunks = 0
         self._lineages: dict[int, str] = dict(self._bulk.rows("SELECT id, lineage FROM stream"))
         self._offsets: dict[int, int] = dict(self._bulk.rows("SELECT id, clock_offset_us FROM stream"))
-        self._reasons: dict[str, int] = {
-            text: number for number, text in self._bulk.rows("SELECT id, text FROM reason")
-        }
+        self._pending = Pending(self._bulk)
+        self._unlisted = unlisted(self._bulk)
         self._touched: set[int] = set()
         self._durable = 0
         self._atomic = False
-        self._viewed = [row[0] for row in self._bulk.rows("SELECT id FROM segment ORDER BY id")]
         self._bulk.commit()
 
     def apply(self, message: Message) -> None:
         """Carry out one message."""
         handler = {
-            StartStream: self._start, CutStream: self._cut, AddChunk: self._add, EndStream: self._end, AddSource: self._source,
-            RemoveSource: self._remove, SetClockOffset: self._clock, Reparse: self._reparse, EndReparse: self._end_reparse,
-            Log: self._log,
+            StartStream: self._start, CutStream: self._cut, AddChunk: self._add, AddGroup: self._add_group,
+            Batch: self._batch, EndStream: self._end, AddSource: self._source, RemoveSource: self._remove,
+            SetClockOffset: self._clock, Reparse: self._reparse, EndReparse: self._end_reparse, Log: self._log,
         }[type(message)]  # fmt: skip
         handler(message)  # type: ignore[operator]  # each handler takes the type it is listed under
 
     def finish(self) -> Finished:
-        """Seal what is left, merge small segments, fold the log into the file; the counts of all touched streams."""
+        """Seal what is left, merge small segments, list all rows, fold the log into the file; the counts of all touched streams."""
         self._flush()
         if rewrite.merge_small(self._bulk, self._segment_rows):
+            self._unlisted = unlisted(self._bulk)
             self._commit()
+        while self.list_some():
+            pass
         counts = {}
         for number in sorted(self._touched):
             row = self._bulk.rows(
@@ -93,6 +97,16 @@ class Writer:
         self._bulk.commit()
         self._bulk.checkpoint()
         return Finished(counts)
+
+    def list_some(self) -> bool:
+        """Show the rows of one more sealed segment to other programs; False when all are shown, or none may be now."""
+        if not self._unlisted or self._atomic:
+            return False
+        list_rows(self._bulk, self._unlisted.pop(0))
+        refresh_view(self._bulk)
+        self._bulk.commit()
+        self._notify(Listed(len(self._unlisted)))
+        return bool(self._unlisted)
 
     def sync(self) -> None:
         """Seal and commit everything so far."""
@@ -105,87 +119,65 @@ class Writer:
     def _start(self, message: StartStream) -> None:
         self._touched.add(message.number)
         if message.number in self._lineages:
-            self._bulk.run("UPDATE stream SET complete = 0, head = ? WHERE id = ?", message.head, message.number)
+            self._pending.go_on(message)
             return
         self._lineages[message.number] = message.lineage
         self._offsets[message.number] = message.clock_offset_us
-        self._bulk.run(
-            "INSERT INTO stream (id, lineage, head, sha256, length, complete, kind, parser_version, framing, settings,"
-            " clock_offset_us, detection) VALUES (?, ?, ?, '', 0, 0, ?, ?, ?, ?, ?, ?)",
-            message.number, message.lineage, message.head, message.kind, message.parser_version, message.framing,
-            message.settings, message.clock_offset_us, message.detection,
-        )  # fmt: skip
+        self._pending.start(message)
+
+    def _batch(self, message: Batch) -> None:
+        for part in message.messages:
+            self.apply(part)
 
     def _add(self, message: AddChunk) -> None:
-        number = message.number
-        rows = 0
-        if message.events:
-            table = self._located(pa.ipc.open_stream(message.events).read_all(), number)
+        events = pa.ipc.open_stream(message.events).read_all() if message.events else None
+        self._take([message], events, [0 if events is None else events.num_rows])
+
+    def _add_group(self, message: AddGroup) -> None:
+        events = pa.ipc.open_stream(message.events).read_all() if message.events else None
+        self._take(message.chunks, events, message.rows)
+
+    def _take(self, chunks: Sequence[AddChunk], events: pa.Table | None, rows: Sequence[int]) -> None:
+        """Buffer chunks and their events, of which each has so many in turn."""
+        for chunk, count in zip(chunks, rows, strict=True):
+            self._pending.add(chunk, count)
+        self._chunks += len(chunks)
+        if events is not None:
+            table = self._located(events, [chunk.number for chunk in chunks], rows)
             self._buffer.append(table)
-            rows = table.num_rows
-            self._rows += rows
+            self._rows += table.num_rows
             self._text_bytes += table.nbytes
-        self._bulk.append_rows("frame", _FRAME_COLUMNS, [(number, *frame) for frame in message.frames])
-        self._evidence_bytes += sum(len(frame[2]) for frame in message.frames)
-        refusals = [(number, r.offset, r.record, r.length, 0, self._reason(r.reason)) for r in message.rejects]
-        refusals += [(number, r.offset, r.record, r.length, 1, self._reason(r.reason)) for r in message.ignored]
-        self._bulk.append_rows("refusal", _REFUSAL_COLUMNS, refusals)
-        for record, text in message.warnings:
-            self._bulk.run(
-                "INSERT OR IGNORE INTO warning (stream, record, text) VALUES (?, ?, ?)", number, record, text
-            )
-        if message.header:
-            self._bulk.run(
-                "INSERT OR IGNORE INTO header (stream, offset, text) VALUES (?, ?, ?)", number, *message.header
-            )
-        self._bulk.run(
-            "UPDATE stream SET length = ?, sha256 = ?, resume_offset = ?, resume_record = ?, resume_state = ?,"
-            " records = records + ?, with_events = with_events + ?, events = events + ?, rejects = rejects + ?,"
-            " ignored = ignored + ? WHERE id = ?",
-            message.length, message.sha256, message.resume_offset, message.resume_record, message.resume_state,
-            message.records, message.with_events, rows, len(message.rejects), len(message.ignored), number,
-        )  # fmt: skip
         if (
             self._rows >= self._limit
             or self._text_bytes >= SEGMENT_TEXT_BYTES
-            or self._evidence_bytes >= PENDING_EVIDENCE_BYTES
+            or self._pending.evidence_bytes >= PENDING_EVIDENCE_BYTES
+            or self._chunks >= PENDING_CHUNKS
         ):
             self._flush()
             self._limit = min(self._limit * FLUSH_GROWTH, self._segment_rows)
 
-    def _located(self, table: pa.Table, number: int) -> pa.Table:
-        rows = table.num_rows
-        offset = self._offsets[number]
-        table = (
-            table.append_column("stream", pa.repeat(pa.scalar(number, pa.int32()), rows))
-            .append_column("stated_basis", pa.nulls(rows, SEGMENT_SCHEMA.field("stated_basis").type))
-            .append_column("lineage", pa.repeat(pa.scalar(lineage_number(self._lineages[number]), pa.int64()), rows))
-            .select(SEGMENT_SCHEMA.names)
-            .cast(SEGMENT_SCHEMA)
+    def _located(self, table: pa.Table, numbers: Sequence[int], rows: Sequence[int]) -> pa.Table:
+        """Events with the columns that only the store knows. Columns that are null everywhere need not have been sent."""
+        lineages = [lineage_number(self._lineages[number]) for number in numbers]
+        columns = {
+            "stream": _repeated(numbers, rows, pa.int32()),
+            "lineage": _repeated(lineages, rows, pa.int64()),
+            **{name: table.column(name) for name in table.column_names},
+        }
+        found = pa.table(
+            [_typed(columns.get(field.name), field.type, table.num_rows) for field in SEGMENT_SCHEMA],
+            schema=SEGMENT_SCHEMA,
         )
-        return rewrite.shifted(table, number, offset) if offset else table
-
-    def _reason(self, text: str) -> int:
-        if text not in self._reasons:
-            number = len(self._reasons) + 1
-            self._bulk.run("INSERT INTO reason (id, text) VALUES (?, ?)", number, text)
-            self._reasons[text] = number
-        return self._reasons[text]
+        for number in dict.fromkeys(numbers):
+            if self._offsets[number]:
+                found = rewrite.shifted(found, number, self._offsets[number])
+        return found
 
     def _end(self, message: EndStream) -> None:
-        self._bulk.run(
-            "UPDATE stream SET length = ?, sha256 = ?, complete = ?, problem = ? WHERE id = ?",
-            message.length, message.sha256, int(message.complete), message.problem, message.number,
-        )  # fmt: skip
+        self._pending.end(message)
 
     def _source(self, message: AddSource) -> None:
-        self._bulk.run("DELETE FROM source WHERE path = ?", message.path)
-        self._bulk.run(
-            "INSERT INTO source (path, stream, file_sha256, file_bytes, file_mtime_us, stream_bytes, stream_sha256, collector,"
-            " method, acquired, state, problem) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            message.path, message.stream, message.file_sha256, message.file_bytes, message.file_mtime_us, message.stream_bytes,
-            message.stream_sha256, message.collector, message.method, message.acquired, message.state, message.problem,
-        )  # fmt: skip
+        self._pending.source(message)
 
     def _cut(self, message: CutStream) -> None:
         self._touched.add(message.number)
@@ -237,15 +229,15 @@ class Writer:
 
     def _flush(self) -> None:
         """Seal the buffer as one segment and commit it with everything else that is pending."""
+        self._pending.write()
         if self._rows:
             table, duplicates = settle(self._bulk, pa.concat_tables(self._buffer))
             self._write_off(duplicates)
             if table.num_rows:
-                number = rewrite.next_number(self._bulk)
-                write_segment(self._bulk, number, seal(table))
+                write_segment(self._bulk, next_number(self._bulk), seal(table))
             self._durable += table.num_rows
         self._buffer.clear()
-        self._rows = self._text_bytes = self._evidence_bytes = 0
+        self._rows = self._text_bytes = self._chunks = 0
         self._commit()
 
     def _write_off(self, duplicates: Duplicates) -> None:
@@ -257,16 +249,22 @@ class Writer:
                 events, records, records, number,
             )  # fmt: skip
 
-    def _refresh_view(self) -> None:
-        """Let the view `events` show the segments that there are now."""
-        numbers = [row[0] for row in self._bulk.rows("SELECT id FROM segment ORDER BY id")]
-        if numbers != self._viewed:
-            self._bulk.run("DROP VIEW IF EXISTS events")
-            self._bulk.run(events_view_ddl(numbers))
-            self._viewed = numbers
-
     def _commit(self) -> None:
-        if not self._atomic:
-            self._refresh_view()
-            self._bulk.commit()
-            self._notify(Committed(self._durable))
+        if self._atomic:
+            return
+        refresh_view(self._bulk)
+        self._unlisted = unlisted(self._bulk)
+        self._bulk.commit()
+        self._notify(Committed(self._durable))
+
+
+def _repeated(values: Sequence[int], counts: Sequence[int], kind: pa.DataType) -> pa.Array:
+    if len(values) == 1:
+        return pa.repeat(pa.scalar(values[0], kind), counts[0])
+    return pa.array(np.repeat(np.array(values, np.int64), counts)).cast(kind)
+
+
+def _typed(column: pa.Array | pa.ChunkedArray | None, kind: pa.DataType, rows: int) -> pa.Array | pa.ChunkedArray:
+    if column is None:
+        return pa.nulls(rows, kind)
+    return column if column.type == kind else column.cast(kind)
