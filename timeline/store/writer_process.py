@@ -8,13 +8,14 @@ import contextlib
 import multiprocessing
 import pickle
 import signal
+import time
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from timeline.model.errors import CaseError, LeaklineError
-from timeline.store.messages import Abandon, Committed, Finish, Finished, Message, Sync, Synced
+from timeline.store.messages import Abandon, Committed, Finish, Finished, Listed, Message, Sync, Synced
 from timeline.store.spawning import hidden_main
 
 
@@ -36,6 +37,8 @@ class WriterHandle:
         orders.close()
         answers.close()
         self.durable_events = 0
+        self.searchable_at: float | None = None  # when the last commit was heard of, by `time.perf_counter`
+        self.segments_to_list = 0
         self._finished: Finished | None = None
         self._synced = False
 
@@ -96,6 +99,9 @@ class WriterHandle:
         match answer:
             case Committed(events):
                 self.durable_events = events
+                self.searchable_at = time.perf_counter()
+            case Listed(segments):
+                self.segments_to_list = segments
             case Finished():
                 self._finished = answer
             case Synced():
@@ -125,6 +131,8 @@ def _serve(path: str, orders: Connection, answers: Connection, options: dict[str
     try:
         writer = Writer(Path(path), notify=tell, **options)
         while True:
+            while not orders.poll() and writer.list_some():
+                pass  # a writer that has nothing else to do
             message = pickle.loads(orders.recv_bytes())  # noqa: S301  # from our own parent, through a private pipe
             if isinstance(message, Finish):
                 tell(writer.finish())
