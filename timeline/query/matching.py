@@ -101,21 +101,33 @@ def network_matcher(networks: Iterable[str]) -> Matcher:
     Cost grows with the number of distinct prefix lengths, not of networks. ValueError for what is no network.
     """
     wanted: dict[tuple[int, int], set[int]] = {}
-    for net in map(network, networks):
+    found = [network(text) for text in networks]
+    begins = tuple({_first_octets(net) for net in found})
+    for net in found:
         shift = net.max_prefixlen - net.prefixlen
         wanted.setdefault((net.version, shift), set()).add(int(net.network_address) >> shift)
 
     def matches(text: str) -> bool:
+        if not text.startswith(begins) and ":" not in text:
+            return False  # most texts need not be read as addresses
         address = _address(text)
         if address is None:
             return False
         number = int(address)
         return any(
-            version == address.version and number >> shift in numbers
-            for (version, shift), numbers in wanted.items()
+            version == address.version and number >> shift in numbers for (version, shift), numbers in wanted.items()
         )
 
     return matches
+
+
+def _first_octets(net: Network) -> str:
+    """Cut what every IPv4 address of a network begins with, written with dots; an address with colons may not."""
+    if isinstance(net, ipaddress.IPv6Network):
+        return "\0"  # nothing with dots
+    return "".join(f"{octet}." for octet in str(net.network_address).split(".")[: net.prefixlen // 8])[
+        : -1 if net.prefixlen == 32 else None
+    ]
 
 
 def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:

@@ -119,8 +119,8 @@ def _texts(reader: Reader, condition: Condition, segment: Segment, field: str) -
     if not found:
         return
     if len(found) * 4 > values:
-        for number, text in reader.distinct(segment, first, first + values):
-            if (code := number - first + 1) in found:
+        for code, text in enumerate(reader.distinct(segment, first, first + values), 1):
+            if code in found:
                 yield text, found[code]
         return
     texts = reader.texts(segment, [first + code - 1 for code in found])

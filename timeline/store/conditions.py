@@ -8,7 +8,7 @@ import numpy as np
 
 from timeline.model.errors import UsageError
 from timeline.query.compile import Plan, columns_needed, evaluate
-from timeline.query.matching import literal_prefix, prefix_bounds, text_matcher, value_matcher
+from timeline.query.matching import prefix_bounds, text_matcher, value_matcher
 from timeline.query.tree import (
     All,
     And,
@@ -29,6 +29,7 @@ from timeline.store.columns import Bools, Mask, both, either, neither, size_of
 from timeline.store.locate import Place, locate
 from timeline.store.matches import every_row, packed
 from timeline.store.reader import UNDATED, Reader, Segment, Stream
+from timeline.store.texts import matching_ids
 
 _LEAST, _MOST = -(2**63), 2**63 - 1
 _TEXTS_A_SEEK: Final = 32  # distinct texts that can be looked through in the time that finding one takes
@@ -207,7 +208,7 @@ def _once(read: Callable[[], bytes]) -> Callable[[], bytes]:
 
 
 def _text(reader: Reader, segment: Segment, test: TextTest) -> Mask:
-    first, count = segment.ranges.get(test.field, (1, 0))
+    count = segment.ranges.get(test.field, (1, 0))[1]
     if not count:
         return False
     if test.op == "present":
@@ -217,12 +218,7 @@ def _text(reader: Reader, segment: Segment, test: TextTest) -> Mask:
         bounds = (_bounds(value, prefix=test.op == "prefix") for value in values)
         ranges = {reader.value_bounds(segment, test.field, low, high) for low, high in bounds}
         return _in_ranges(reader, segment, test.field, [(low, high) for low, high in ranges if low < high])
-    matches = text_matcher(test)
-    low, end = first, first + count
-    if test.op == "wildcard" and not test.ignore_case and (prefix := literal_prefix(values[0])):
-        low, end = reader.value_bounds(segment, test.field, *prefix_bounds(prefix))
-    numbers = [number for number, text in reader.distinct(segment, low, end) if matches(text)]
-    return _among(reader, segment, test.field, numbers)
+    return _among(reader, segment, test.field, matching_ids(reader, segment, test))
 
 
 def _bounds(value: str, *, prefix: bool) -> tuple[bytes, bytes | None]:

@@ -282,8 +282,18 @@ class Reader:
                 high = middle
         return low
 
-    def distinct(self, segment: Segment, first: int, end: int) -> Iterator[tuple[int, str]]:
-        """(id, text) of the values with ids [first, end) of a segment, in byte order of each field."""
-        yield from self.connection.execute(
-            f"SELECT id, text FROM {segment.values} WHERE id >= ? AND id < ? ORDER BY id", (first, end)
-        )
+    def distinct(self, segment: Segment, first: int, end: int) -> list[str]:
+        """Texts of the values with ids [first, end) of a segment, which are dense."""
+        sql = f"SELECT text FROM {segment.values} WHERE id >= ? AND id < ? ORDER BY id"
+        texts = [row[0] for row in self.connection.execute(sql, (first, end))]
+        if len(texts) != end - first:
+            raise self.damaged(f"segment {segment.number} does not have all of its texts")
+        return texts
+
+    def joined(self, segment: Segment, first: int, end: int, border: str) -> str | None:
+        """The same texts as one, `border` between them; None where one of them holds it."""
+        sql = f"SELECT group_concat(text, ?) FROM (SELECT text FROM {segment.values} WHERE id >= ? AND id < ? ORDER BY id)"
+        text = self.connection.execute(sql, (border, first, end)).fetchone()[0]
+        if not isinstance(text, str):
+            raise self.damaged(f"segment {segment.number} does not have its texts")
+        return text if text.count(border) == end - first - 1 else None
