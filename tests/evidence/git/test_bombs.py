@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.evidence.git.builder import Repo, read
-from timeline.evidence.git import changes, isolate
+from timeline.evidence.git import changes, isolate, lanes
 
 
 @pytest.fixture
@@ -42,6 +42,7 @@ def test_a_tree_of_a_billion_files_is_cut_and_the_commit_stays(repo: Repo, monke
 
 
 def test_a_tree_that_is_walked_for_ever_is_given_up(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lanes, "QUIET_SECONDS", 0.2)
     monkeypatch.setattr(changes, "QUIET_SECONDS", 0.5)
     bomb = _commit_tree(repo, _tree(repo, repo.git("mktree", stdin=b""), 12))
     commits = read(repo.path).named("commit")
@@ -59,7 +60,11 @@ def test_more_paths_than_the_cap_are_cut_at_a_whole_entry(repo: Repo, monkeypatc
     assert commits[last].second.endswith(b"\0a\0")
 
 
-def test_a_section_longer_than_the_byte_cap_is_read_past(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("block_bytes", [1000, 1 << 26], ids=["one by one", "in blocks"])
+def test_a_section_longer_than_the_byte_cap_is_read_past(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch, block_bytes: int
+) -> None:
+    monkeypatch.setattr(lanes, "MAX_BLOCK_BYTES", block_bytes)
     monkeypatch.setattr(changes, "MAX_PATHS_BYTES", 3000)
     many = repo.commit("many", **{f"file{number:05}": "x" for number in range(2000)})
     last = repo.commit("few", a="2\n")

@@ -287,19 +287,3 @@ def test_git_that_is_not_installed_is_said_plainly(repo: Repo, monkeypatch: pyte
     monkeypatch.setenv("PATH", "/nowhere:relative")
     with open_repository(repo.path, name="x") as stream, pytest.raises(EvidenceError, match="git is not installed"):
         list(stream.frames())
-
-
-def test_a_long_history_is_read_by_two_processes_in_order(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
-    commands = []
-    for number in range(30):
-        text = f"{number}\n"
-        commands.append(
-            f"commit refs/heads/main\ncommitter A <a@example.com> {1000 + number} +0000\ndata 1\nx\n"
-            f"M 644 inline file{number % 7}\ndata {len(text)}\n{text}\n"
-        )
-    repo.git("fast-import", "--quiet", stdin="".join(commands).encode())
-    whole = read(repo.path)
-    monkeypatch.setattr("timeline.evidence.git.changes.LANE_BLOCK", 3)
-    assert read(repo.path).stream == whole.stream
-    names = [item.second.split(b"\0")[1] for item in whole.of("commit")]
-    assert names == [b"file%d" % (number % 7) for number in range(30)]

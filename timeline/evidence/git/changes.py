@@ -4,9 +4,7 @@ import secrets
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import chain, islice
-from typing import IO, Final
+from typing import IO, Final, NamedTuple
 
 from timeline.evidence.git.isolate import Isolated
 from timeline.evidence.git.objects import present
@@ -18,18 +16,15 @@ MAX_DEATHS: Final = 500
 MAX_LOST_SECONDS: Final = 300.0
 """What commits that end git (tree bombs) may cost together; those after are not asked for any more."""
 QUIET_SECONDS: Final = 60.0
-LANE_BLOCK: Final = 256
-"""Commits that one process is asked for in a row: neighbours share trees, and their changes fit a pipe."""
 _LEAST_ENTRY: Final = 64  # bytes: no raw entry is shorter, so a shorter section needs no counting
 
-_ARGUMENTS: Final = (
+ARGUMENTS: Final = (
     *("diff-tree", "--stdin", "-r", "--root", "-c", "--raw", "-z"),
-    *("--no-renames", "--no-abbrev", "--no-commit-id", "--no-ext-diff", "--no-textconv"),
+    *("--no-renames", "--no-abbrev", "--no-ext-diff", "--no-textconv"),
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(NamedTuple):
     """Changed paths of one commit. `cut`: there are more. `unknown`: a parent or tree is missing."""
 
     raw: bytes
@@ -38,25 +33,6 @@ class Changes:
 
 
 UNKNOWN: Final = Changes(b"", unknown=True)
-
-
-def read_changes(isolated: Isolated, oids: Sequence[bytes], trees: Sequence[bytes]) -> Iterator[Changes]:
-    """The changes of each commit, in order; `trees` are their root trees. Two processes share a long history."""
-    lanes = 2 if len(oids) > 4 * LANE_BLOCK else 1
-    started: list[Iterator[Changes]] = []
-    for lane in range(lanes):
-        blocks = [slice(start, start + LANE_BLOCK) for start in range(lane * LANE_BLOCK, len(oids), lanes * LANE_BLOCK)]
-        reader = ChangeReader(isolated).read(
-            [oid for block in blocks for oid in oids[block]], [tree for block in blocks for tree in trees[block]]
-        )
-        started.append(_started(reader) if lanes > 1 else reader)
-    for number in range(0, len(oids), LANE_BLOCK):
-        yield from islice(started[number // LANE_BLOCK % lanes], LANE_BLOCK)
-
-
-def _started(reader: Iterator[Changes]) -> Iterator[Changes]:
-    """The same, with its process already at work."""
-    return chain([next(reader)], reader)
 
 
 class ChangeReader:
@@ -107,14 +83,10 @@ class ChangeReader:
             yield from self._answers(asked, stdin)
 
     def _answers(self, asked: Sequence[bytes | None], stdin: IO[bytes]) -> Iterator[Changes]:
-        with self._isolated.git.start(_ARGUMENTS, stdin=stdin) as running:
+        with self._isolated.git.start((*ARGUMENTS, "--no-commit-id"), stdin=stdin) as running:
             for oid, changes in zip(asked, self._sections(running), strict=False):
                 yield changes if oid else UNKNOWN
-            errors = running.errors()
-            missing = "unable to read" in errors and not running.timed_out
-            if "error: " in errors and not missing:
-                self._isolated.notes.append("git could not read some commits' changed paths; they are shown without")
-            self._death = UNKNOWN if missing else Changes(b"", cut=True)
+            self._death = UNKNOWN if lacks_objects(self._isolated, running) else Changes(b"", cut=True)
 
     def _sections(self, running: Running) -> Iterator[Changes]:
         """The output between marks. A section above the caps is cut, and read on only to find its end."""
@@ -130,21 +102,32 @@ class ChangeReader:
                     yield Changes(head, cut=True)
                     head = None
                 else:
-                    yield self._capped(bytes(buffer[start:found]))
+                    yield capped(bytes(buffer[start:found]))
                 start = found + len(mark)
             del buffer[:start]
             if head is None and len(buffer) > MAX_PATHS_BYTES:
-                head = self._capped(bytes(buffer)).raw
+                head = capped(bytes(buffer)).raw
             if head is not None:
                 del buffer[: -len(mark)]
 
-    def _capped(self, raw: bytes) -> Changes:
-        if len(raw) <= MAX_PATHS_BYTES and (len(raw) < MAX_PATHS * _LEAST_ENTRY or raw.count(b"\0") <= 2 * MAX_PATHS):
-            return Changes(raw)
-        position = 0
-        for _ in range(MAX_PATHS):
-            following = raw.find(b"\0", raw.find(b"\0", position) + 1, MAX_PATHS_BYTES) + 1
-            if not following:
-                break
-            position = following
-        return Changes(raw[:position], cut=True)
+
+def lacks_objects(isolated: Isolated, running: Running) -> bool:
+    """Whether git complained that an object is not there; other complaints are noted."""
+    errors = running.errors()
+    lacking = "unable to read" in errors and not running.timed_out
+    if "error: " in errors and not lacking:
+        isolated.notes.append("git could not read some commits' changed paths; they are shown without")
+    return lacking
+
+
+def capped(raw: bytes) -> Changes:
+    """The entries of one commit, cut behind the last that the caps allow."""
+    if len(raw) <= MAX_PATHS_BYTES and (len(raw) < MAX_PATHS * _LEAST_ENTRY or raw.count(b"\0") <= 2 * MAX_PATHS):
+        return Changes(raw)
+    position = 0
+    for _ in range(MAX_PATHS):
+        following = raw.find(b"\0", raw.find(b"\0", position) + 1, MAX_PATHS_BYTES) + 1
+        if not following:
+            break
+        position = following
+    return Changes(raw[:position], cut=True)

@@ -1,12 +1,15 @@
 """Puts a repository's records in their canonical order: what is around the history first, then tags, then commits."""
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from itertools import compress
 from typing import Final
 
 from timeline.evidence.git.bundle import Bundle
-from timeline.evidence.git.changes import UNKNOWN, Changes, read_changes
+from timeline.evidence.git.changes import UNKNOWN, Changes
 from timeline.evidence.git.graph import NOWHERE, REFLOG, REFS, Graph, build_graph
 from timeline.evidence.git.isolate import HEX_DIGITS, Isolated
+from timeline.evidence.git.lanes import changes_of
 from timeline.evidence.git.objects import (
     MAX_OBJECT,
     Body,
@@ -39,15 +42,16 @@ def compose(name: str, isolated: Isolated, papers: Papers, *, form: str, bundle:
             isolated.notes.append(
                 f"refused objects (damaged, too long, or not what they are named): {len(listing.refused)}"
             )
-        yield _repository(name, isolated, papers, form=form, bundle=bundle)
-        yield from _surroundings(papers)
-        yield from found.marks_of_history()
-        yield from found.refs()
-        yield from found.reflogs()
-        yield from found.holes(bundle)
-        yield from found.refused_objects()
-        yield from found.tags()
-        yield from found.commits()
+        with found.compared() as changes:
+            yield _repository(name, isolated, papers, form=form, bundle=bundle)
+            yield from _surroundings(papers)
+            yield from found.marks_of_history()
+            yield from found.refs()
+            yield from found.reflogs()
+            yield from found.holes(bundle)
+            yield from found.refused_objects()
+            yield from found.tags()
+            yield from found.commits(changes)
 
 
 def _repository(name: str, isolated: Isolated, papers: Papers, *, form: str, bundle: Bundle | None) -> bytes:
@@ -98,6 +102,8 @@ class History:
                 refused[body.oid] = b"unreadable"
         self._tags.sort(key=lambda tag: tag.oid)
         self._graph: Graph = build_graph(spool, commits, refused)
+        absent = self._graph.absent
+        self._comparable = [bool(tree) and number not in absent for number, tree in enumerate(self._graph.trees)]
         self._tag_reach = dict.fromkeys((tag.oid for tag in self._tags), NOWHERE)
         self._mark_reached()
         self._absent = self._absent_targets()
@@ -203,28 +209,29 @@ class History:
             flags = [self._reach[self._tag_reach[tag.oid]]]
             yield record(b"tag", tag.oid, flags, self._spool.body(tag.start, tag.size))
 
-    def commits(self) -> Iterator[bytes]:
+    def compared(self) -> AbstractContextManager[Iterator[Changes]]:
+        """The changed paths of those commits that can have some, in order; git is at work on them meanwhile."""
+        graph = self._graph
+        there = self._comparable
+        return changes_of(self._isolated, list(compress(graph.oids, there)), list(compress(graph.trees, there)))
+
+    def commits(self, changes: Iterator[Changes]) -> Iterator[bytes]:
         """Commits with their changed paths, by committer time."""
-        graph, spool = self._graph, self._spool
-        asked = [number for number, tree in enumerate(graph.trees) if tree and number not in graph.absent]
+        graph, body = self._graph, self._spool.body
         written = 0
-        known = frozenset(asked) if len(asked) < len(graph) else range(len(graph))
-        changes = read_changes(
-            self._isolated, [graph.oids[number] for number in asked], [graph.trees[number] for number in asked]
-        )
-        for number, oid in enumerate(graph.oids):
-            changed = next(changes) if number in known else UNKNOWN
-            written += len(changed.raw)
+        for oid, reach, start, size, there in zip(
+            graph.oids, graph.reach, graph.starts, graph.sizes, self._comparable, strict=True
+        ):
+            paths, cut, unknown = next(changes) if there else UNKNOWN
+            written += len(paths)
             if written > MAX_ALL_PATHS_BYTES:
-                changed = Changes(b"", cut=True)
-            flags = self._reach[graph.reach[number]]
-            if changed.cut:
+                paths, cut = b"", True
+            flags = self._reach[reach]
+            if cut:
                 flags += b",paths_cut"
-            elif changed.unknown:
+            elif unknown:
                 flags += b",paths_unknown"
-            text = spool.body(graph.starts[number], graph.sizes[number])
-            paths = changed.raw
-            yield b"commit %b %b %d %d\n%b%b\n" % (oid, flags, len(text), len(paths), text, paths)
+            yield b"commit %b %b %d %d\n%b%b\n" % (oid, flags, size, len(paths), body(start, size), paths)
 
 
 def _ref_flags(ref: Ref) -> list[bytes]:
