@@ -18,6 +18,7 @@ from timeline.model.errors import UsageError
 from timeline.model.event import EVENT_SCHEMA, FIELD_BY_NAME, Event
 from timeline.model.source import Check, CustodyEntry, Histogram, IngestSummary, RefusedRecord, SourceInfo
 from timeline.query.compile import Plan, compile_query
+from timeline.query.tree import EVERYTHING, TextTest
 from timeline.session.matches import Matches, event_of
 from timeline.session.paths import CasePaths, find_case, load_config
 from timeline.session.records import CaseRecords
@@ -212,8 +213,7 @@ class Case:
         plan = self.plan(query)
         with self.reading(cancel) as reader:
             condition = Condition(reader, plan, CaseRecords(reader))
-            counts = aggregate.facet(reader, condition, field, text=FIELD_BY_NAME[field].type == "text")
-        return sorted(counts.items(), key=lambda item: (-item[1], item[0] or ""))[:limit]
+            return aggregate.facet(reader, condition, field, text=FIELD_BY_NAME[field].type == "text", limit=limit)
 
     def complete(self, text: str, cursor: int) -> "list[Completion]":
         """What could stand at the cursor of a query."""
@@ -224,10 +224,11 @@ class Case:
     def _values(self, field: str, prefix: str) -> list[tuple[str, int]]:
         if field not in FIELD_BY_NAME or FIELD_BY_NAME[field].type != "text":
             return []
-        counts = self.facet(field, limit=100_000)
-        return [
-            (value, count) for value, count in counts if value is not None and value.lower().startswith(prefix.lower())
-        ][:50]
+        begins = TextTest(field, "prefix", prefix, ignore_case=True) if prefix else EVERYTHING
+        with self.reading() as reader:
+            condition = Condition(reader, compile_query(begins), CaseRecords(reader))
+            found = aggregate.facet(reader, condition, field, text=True, limit=51)
+        return [(value, count) for value, count in found if value is not None][:50]
 
     def custody(self) -> list[CustodyEntry]:
         """The custody log, oldest first."""

@@ -2,15 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from timeline.model.source import Histogram
 from timeline.store.columns import Integers, Mask, both
 from timeline.store.conditions import Condition
 from timeline.store.reader import Reader, Segment
+from timeline.store.top import counted, top_values
 
 _FARTHEST_US: Final = 2**62 - 1  # the difference of two such times still is an integer of 64 bits
 Group = tuple[int, int | None, int]
@@ -72,7 +72,10 @@ def _binned(reader: Reader, mask: Mask, segment: Segment, edges: Sequence[int], 
     for place in np.flatnonzero(np.diff(borders)).tolist():
         low, high = int(borders[place]), int(borders[place + 1])
         part = codes[low:high] if mask is True else codes[low:high][mask[low:high]]
-        for code, count in _counted(reader, segment, part, values):
+        found, counts = counted(part, values)
+        if len(found) and found[-1] > values:
+            raise reader.damaged(f"segment {segment.number} has texts that its dictionary has not")
+        for code, count in zip(found.tolist(), counts.tolist(), strict=True):
             yield place, first + code - 1 if code else None, count
 
 
@@ -84,63 +87,15 @@ def _between(mask: Mask, borders: Integers) -> Integers:
     return np.diff(np.searchsorted(places, borders))
 
 
-def _counted(
-    reader: Reader, segment: Segment, codes: npt.NDArray[Any], values: int
-) -> Iterator[tuple[int, int]]:
-    """(code, how often) of the codes that occur."""
-    if not len(codes):
-        return
-    if len(codes) * 8 < values:
-        found, counts = np.unique(codes, return_counts=True)
-    else:
-        all_counts = np.bincount(codes)
-        found = np.flatnonzero(all_counts)
-        counts = all_counts[found]
-    if int(found[-1]) > values:
-        raise reader.damaged(f"segment {segment.number} has texts that its dictionary has not")
-    yield from zip(found.tolist(), counts.tolist(), strict=True)
-
-
-def facet(reader: Reader, condition: Condition, field: str, *, text: bool) -> Counter[str | None]:
-    """How often each value of a field occurs among the matches; None counts the events without one."""
+def facet(reader: Reader, condition: Condition, field: str, *, text: bool, limit: int) -> list[tuple[str | None, int]]:
+    """The `limit` most frequent values of a field among the matches, by count, then by text; None: events without one."""
+    if text:
+        return top_values(reader, condition, field, limit)
     counts: Counter[str | None] = Counter()
     for segment in reader.segments:
-        found = _texts(reader, condition, segment, field) if text else _numbers(reader, condition, segment, field)
-        for value, count in found:
+        for value, count in _numbers(reader, condition, segment, field):
             counts[value] += count
-    return counts
-
-
-def _texts(reader: Reader, condition: Condition, segment: Segment, field: str) -> Iterator[tuple[str | None, int]]:
-    first, values = segment.ranges.get(field, (1, 0))
-    found = dict(_codes_of(reader, condition, segment, field, first, values))
-    if 0 in found:
-        yield None, found.pop(0)
-    if not found:
-        return
-    if len(found) * 4 > values:
-        for code, text in enumerate(reader.distinct(segment, first, first + values), 1):
-            if code in found:
-                yield text, found[code]
-        return
-    texts = reader.texts(segment, [first + code - 1 for code in found])
-    for code, count in found.items():
-        yield texts[first + code - 1], count
-
-
-def _codes_of(
-    reader: Reader, condition: Condition, segment: Segment, field: str, first: int, values: int
-) -> Iterator[tuple[int, int]]:
-    mask = condition.mask(segment)
-    if mask is False:
-        return
-    column = reader.column(segment, field)
-    if column.is_same:
-        code = 0 if column.same is None else column.same - first + 1
-        yield code, condition.count(segment)
-        return
-    codes = column.codes(first)
-    yield from _counted(reader, segment, codes if mask is True else codes[mask], values)
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0] or ""))[:limit]
 
 
 def _numbers(reader: Reader, condition: Condition, segment: Segment, field: str) -> Iterator[tuple[str | None, int]]:

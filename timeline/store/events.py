@@ -14,7 +14,7 @@ _TEXT_PLACES: Final = tuple(place for place, field in enumerate(FIELDS) if field
 _TIME_PLACE: Final = _FIELD_NAMES.index("timestamp")
 _OFFSET_PLACE: Final = _FIELD_NAMES.index("offset")
 _COLUMNS: Final = (*_FIELD_NAMES, "stream", "sub", "key")
-_ROWS_A_READ: Final = 4096
+_ROWS_A_READ: Final = 1000
 
 
 class Order(NamedTuple):
