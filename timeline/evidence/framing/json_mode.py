@@ -4,7 +4,10 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
+import msgspec
+
 from timeline.evidence.framing.framed import BOM
+from timeline.evidence.framing.json_runs import lengths_between, likely_borders
 from timeline.evidence.framing.json_values import ValueScanner
 from timeline.model.parser import ENVELOPES
 
@@ -17,6 +20,7 @@ _SCALAR: Final = re.compile(rb"[^ \t\r\n,{}\[\]\"]++")
 _LIST: Final = re.compile(rb"\[[ \t\r\n]*+(.?)", re.DOTALL)
 # an object that says who acted is a record, whatever lists it holds (Google Workspace: `events` inside one activity)
 _RECORD_KEYS: Final = frozenset({b"actor", b"userIdentity"})
+_RAW: Final = msgspec.json.Decoder(msgspec.Raw)
 _ENVELOPES: Final = tuple(name.encode() for name in ENVELOPES)
 
 Layout = Literal["lines", "list", "envelope", "objects"]
@@ -46,8 +50,7 @@ def decide(head: bytes, *, whole: bool) -> Mode:
         return Mode("list", at)
     if head[at : at + 1] != b"{":
         return Mode("lines", separated=separated)
-    scanner = ValueScanner(at)
-    closed = scanner.position if scanner.scan(head, 0) == "closed" else None
+    closed = _first_end(head, at, whole=whole)
     line_end = head.find(b"\n", at)
     line_end = len(head) if line_end < 0 else line_end
     if closed is not None and closed <= line_end:
@@ -58,6 +61,22 @@ def decide(head: bytes, *, whole: bool) -> Mode:
     if envelope is None and line_end == len(head):
         return Mode("lines", separated=separated)
     return envelope or Mode("objects", at)
+
+
+def _first_end(head: bytes, at: int, *, whole: bool) -> int | None:
+    """Where the object at `at` is closed; None where it is not. What is sound JSON is not scanned bracket by bracket."""
+    if whole:
+        try:
+            return at + len(_RAW.decode(memoryview(head)[at:]))
+        except (msgspec.DecodeError, RecursionError):
+            pass
+    scanner = ValueScanner(at)
+    if (begun := _leading_envelope(head, at)) is not None:
+        for border in likely_borders(head, begun.start, len(head), None, last=False):
+            if lengths_between(head, begun.start, border) is not None:
+                scanner = ValueScanner(border, closers=b"}]")
+                break
+    return scanner.position if scanner.scan(head, 0) == "closed" else None
 
 
 def _closed_in_line(head: bytes, at: int, closed: int, *, separated: bool, whole: bool) -> Mode:

@@ -12,7 +12,8 @@ from typing import Any
 from timeline.evidence.framing.cutting import Cut, LineCutter, line_spans
 from timeline.evidence.framing.framed import CHUNK_BYTES, LONG_RECORD, MAX_RECORD_BYTES, Framed, Framer
 from timeline.evidence.framing.json_mode import DECIDE_BYTES, Mode, decide
-from timeline.evidence.framing.json_split import JsonSplitter, Place
+from timeline.evidence.framing.json_runs import Run
+from timeline.evidence.framing.json_split import Item, JsonSplitter, Place
 from timeline.model.parser import Refusal
 
 
@@ -120,7 +121,8 @@ class TreeFramer:
         self._parts: list[bytes] = []
         self._held = 0
         self._wanted = chunk_bytes
-        self._spans: list[tuple[int, int]] = []
+        self._starts: list[int] = []
+        self._lengths: list[int] = []
         self._refused: list[Refusal] = []
 
     def feed(self, block: bytes) -> Iterator[Framed]:
@@ -131,7 +133,7 @@ class TreeFramer:
             yield from self._split(last=False)
 
     def finish(self) -> Iterator[Framed]:
-        """Give the rest; a chunk without records where only brackets and blanks were left."""
+        """Give the rest; a chunk without records where only brackets and blanks were left after the last one."""
         yield from self._split(last=True)
         if self._ended < self._base:
             self._ended = self._base
@@ -139,41 +141,53 @@ class TreeFramer:
             yield Framed(b"", self._ended, self._record, (), b"", 0, (), state, self._ended)
 
     def _split(self, *, last: bool) -> Iterator[Framed]:
-        data = b"".join(self._parts)
+        data = self._parts[0] if len(self._parts) == 1 else b"".join(self._parts)
         splitter = self._splitter
         place, end = splitter.place, splitter.position
-        for offset, length, reason in splitter.items(data, self._base, last=last):
-            full = self._spans and offset + length - self._spans[0][0] > self._chunk
+        for found in splitter.items(data, self._base, last=last):
+            if isinstance(found, Run):
+                found_end, reason = found.end, None
+            else:
+                found_end, reason = found[0] + found[1], found[2]
+            full = self._starts and found_end - self._starts[0] > self._chunk
             if full or (reason is None and self._refused):
                 yield self._framed(data, place, end)
-            if reason is None:
-                self._spans.append((offset, length))
-            else:
-                number = self._record + len(self._spans) + len(self._refused)
-                self._refused.append(Refusal(number, offset, length, reason))
+            self._hold(found)
             place, end = splitter.place, splitter.position
-        if self._spans or self._refused:
-            yield self._framed(data, place, end)
+        if self._starts or self._refused:  # at the end of the stream, with the brackets that close it
+            yield self._framed(data, splitter.place if last else place, splitter.position if last else end)
         rest = data[splitter.position - self._base :]
         self._base = splitter.position
         self._parts = [rest] if rest else []
         self._held = len(rest)
         self._wanted = self._held + self._chunk
 
+    def _hold(self, found: Item | Run) -> None:
+        if isinstance(found, Run):
+            self._starts += found.starts
+            self._lengths += found.lengths
+            return
+        offset, length, reason = found
+        if reason is None:
+            self._starts.append(offset)
+            self._lengths.append(length)
+        else:
+            number = self._record + len(self._starts) + len(self._refused)
+            self._refused.append(Refusal(number, offset, length, reason))
+
     def _framed(self, data: bytes, place: Place, end: int) -> Framed:
         first = self._record
-        spans, refused = self._spans, tuple(self._refused)
-        self._spans, self._refused = [], []
-        self._record += len(spans) + len(refused)
+        starts, lengths, refused = self._starts, self._lengths, tuple(self._refused)
+        self._starts, self._lengths, self._refused = [], [], []
+        self._record += len(starts) + len(refused)
         self._ended = end
         state = self._state(place, end)
-        if not spans:
+        if not starts:
             return Framed(b"", refused[0].offset, self._record, (), b"", 0, refused, state, end)
-        offset = spans[0][0]
-        stop = spans[-1][0] + spans[-1][1]
-        inside = tuple((start - offset, length) for start, length in spans)
-        piece = data[offset - self._base : stop - self._base]
-        return Framed(piece, offset, first, inside, b"", len(spans), refused, state, end)
+        offset = starts[0]
+        inside = tuple(zip(map((-offset).__add__, starts), lengths, strict=True))
+        piece = data[offset - self._base : starts[-1] + lengths[-1] - self._base]
+        return Framed(piece, offset, first, inside, b"", len(starts), refused, state, end)
 
     def _state(self, place: Place, end: int) -> str:
         return json.dumps({"layout": "tree", "offset": end, "record": self._record, **asdict(place)})

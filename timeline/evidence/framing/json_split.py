@@ -7,20 +7,22 @@ same borders: a list's beginning up to some comma is sound by itself exactly whe
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any, Final
-
-import msgspec
+from typing import Final
 
 from timeline.evidence.framing.framed import BROKEN, CHUNK_BYTES, CUT_OFF, LONG_RECORD, MAX_RECORD_BYTES, NOT_JSON
 from timeline.evidence.framing.json_mode import envelope_start
+from timeline.evidence.framing.json_runs import (
+    FIRST_KEY,
+    GAP,
+    Run,
+    comma_before,
+    even_starts,
+    lengths_between,
+    likely_borders,
+)
 from timeline.evidence.framing.json_values import ValueScanner
 
-_GAP: Final = re.compile(rb"[ \t\r\n,\x1e]*+")
-_FIRST_KEY: Final = re.compile(rb'\{[ \t\r\n]*+("(?:[^"\\]|\\.){0,256}+")[ \t\r\n]*+:', re.DOTALL)
 _COLON: Final = re.compile(rb"[ \t\r\n]*+:")
-_BLANKS: Final = b" \t\r\n"
-_SEPARATOR_BYTES: Final = 256
-_LIST_END: Final = re.compile(rb"\][ \t\r\n]*+\}?[ \t\r\n]*+\Z")
 _LINE_OBJECT: Final = re.compile(rb"\n(?=\{)")
 _SCALAR: Final = re.compile(rb"(?:true|false|null|-?[0-9][0-9.eE+-]*)\Z")
 # text that is no JSON is refused in pieces of at most this length
@@ -31,8 +33,6 @@ _LOOK_AHEAD: Final = 4096
 _FAST_BYTES: Final = 512
 # taking up again behind damage means to scan twice; text made to be damaged everywhere must not make that quadratic
 _MAX_RESCANNED: Final = 32 * 1024 * 1024
-_CANDIDATES: Final = 4
-_RAW_LIST: Final = msgspec.json.Decoder(list[msgspec.Raw])
 
 Item = tuple[int, int, str | None]
 """(offset in the stream, length, None for a record or the reason why it is refused)."""
@@ -67,14 +67,17 @@ class JsonSplitter:
         self._long = False
         self._slow_until = 0
 
-    def items(self, data: bytes, base: int, *, last: bool) -> Iterator[Item]:
-        """Records and refusals in `data`, which begins at offset `base`; `last`: the stream ends with it."""
+    def items(self, data: bytes, base: int, *, last: bool) -> Iterator[Item | Run]:
+        """Records and refusals in `data`, which begins at offset `base`; `last`: the stream ends with it.
+
+        A run is no longer than a chunk. When it is given, `position` is its end.
+        """
         more = True
         while more:
             if self._scanner is not None:
                 found = self._value(data, base, last=last)
             else:
-                gap = _GAP.match(data, self.position - base)
+                gap = GAP.match(data, self.position - base)
                 self.position = base + (gap.end() if gap else 0)
                 if self.position - base >= len(data):
                     return
@@ -198,7 +201,7 @@ class JsonSplitter:
         return start, end - start, reason
 
     def _learn(self, record: bytes) -> None:
-        if found := _FIRST_KEY.match(record):
+        if found := FIRST_KEY.match(record):
             self.place = replace(self.place, key=found[1].decode("latin-1"))
 
     def _next_record(self, data: bytes, base: int, limit: int | None) -> int | None:
@@ -216,7 +219,7 @@ class JsonSplitter:
         key = self.place.key.encode("latin-1")
         at = data.find(key, start, stop)
         while at >= 0:
-            comma = _comma_before(data, start, at)
+            comma = comma_before(data, start, at)
             if comma is not None and _COLON.match(data, at + len(key), stop):
                 return base + comma
             at = data.find(key, at + 1, stop)
@@ -224,59 +227,30 @@ class JsonSplitter:
 
     # -- many at once -------------------------------------------------------------------------------------------
 
-    def _fast(self, data: bytes, base: int, *, last: bool) -> Iterator[Item]:
+    def _fast(self, data: bytes, base: int, *, last: bool) -> Iterator[Item | Run]:
         start = self.position - base
         stop = min(len(data), start + self._chunk)
-        for cut in self._cuts(data, start, stop, last=last):
-            if (lengths := _lengths(data, start, cut)) is not None:
+        if stop - start < _FAST_BYTES:
+            self._slow_until = base + stop
+            return
+        for cut in likely_borders(data, start, stop, self.place.key, last=last):
+            if (lengths := lengths_between(data, start, cut)) is not None:
                 if self.place.key is None:
                     self._learn(data[start : start + min(lengths[0], _LOOK_AHEAD)])
-                yield from self._given(data, base, lengths)
+                if max(lengths) <= self._max and (starts := even_starts(data, start, lengths)):
+                    run = Run([base + at for at in starts] if base else starts, lengths)
+                    self.position = run.end
+                    yield run
+                else:
+                    yield from self._given(data, base, lengths)
                 return
         self._slow_until = base + stop
-
-    def _cuts(self, data: bytes, start: int, stop: int, *, last: bool) -> Iterator[int]:
-        """Where the text from `start` might be cut between two records: likely places, best first."""
-        if stop - start < _FAST_BYTES:
-            return
-        if last and stop == len(data) and (end := _LIST_END.search(data, max(start, stop - 64), stop)):
-            yield end.start()
-        found = _FIRST_KEY.match(data, start)
-        key = self.place.key.encode("latin-1") if self.place.key else found[1] if found else None
-        at = stop
-        for _ in range(_CANDIDATES if key else 0):
-            at = data.rfind(key or b"", start + 1, at)
-            if at < 0:
-                return
-            comma = _comma_before(data, start, at)
-            if comma is not None:
-                yield comma
 
     def _given(self, data: bytes, base: int, lengths: list[int]) -> Iterator[Item]:
         at = self.position - base
         for length in lengths:
-            gap = _GAP.match(data, at)
+            gap = GAP.match(data, at)
             at = gap.end() if gap else at
             self.position = base + at + length
             yield base + at, length, None if length <= self._max else LONG_RECORD
             at += length
-
-
-def _comma_before(data: bytes, start: int, key: int) -> int | None:
-    """Where the comma stands, if `}, {` (or `], {`) stands before the key at `key`."""
-    begin = max(start, key - _SEPARATOR_BYTES)
-    opened = data[begin:key].rstrip(_BLANKS)
-    separated = opened.removesuffix(b"{").rstrip(_BLANKS)
-    closed = separated.removesuffix(b",").rstrip(_BLANKS)
-    if not opened.endswith(b"{") or not separated.endswith(b",") or closed[-1:] not in {b"}", b"]"}:
-        return None
-    return begin + len(separated) - 1
-
-
-def _lengths(data: bytes, start: int, cut: int) -> list[int] | None:
-    """Lengths of the values between `start` and `cut`; None where that is not sound JSON, or nothing."""
-    try:
-        values: list[Any] = _RAW_LIST.decode(b"".join((b"[", memoryview(data)[start:cut], b"]")))
-    except (msgspec.DecodeError, RecursionError):
-        return None
-    return [memoryview(value).nbytes for value in values] or None
