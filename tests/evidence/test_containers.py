@@ -159,17 +159,6 @@ def test_a_bomb_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "more than 200 times" in stream.problem
 
 
-def test_a_file_that_changes_while_it_is_read(tmp_path: Path) -> None:
-    path = tmp_path / "grows.log"
-    path.write_bytes(TEXT)
-    with open_stream(Found("grows.log", path, "file")) as stream:
-        stream.read(100)
-        with path.open("ab") as file:
-            file.write(b"more\n")
-        assert read_all(stream) == TEXT[100:] + b"more\n"
-        assert stream.problem == "changed while it was read"
-
-
 def test_a_file_that_cannot_be_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(EvidenceError, match=r"gone\.log: cannot be read: No such file"):
         open_stream(Found("gone.log", tmp_path / "gone.log", "file"))

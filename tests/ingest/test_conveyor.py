@@ -6,6 +6,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from tests.ingest.stub_writer import StubWriter
 from timeline.ingest import chunks as module
 from timeline.ingest.chunks import Conveyor, Resume, StreamChunks
 from timeline.ingest.feeds import framed_pieces
@@ -16,10 +17,8 @@ from timeline.store.messages import (
     AddChunk,
     AddGroup,
     AddSource,
-    Batch,
     CutStream,
     EndStream,
-    Message,
     StartStream,
     Sync,
 )
@@ -36,16 +35,8 @@ class Clock:
         return self.now
 
 
-class Told:
-    """A writer that notes what it is told, batches opened."""
-
-    def __init__(self) -> None:
-        self.messages: list[Message] = []
-        self.writes = 0
-
-    def send(self, message: Message) -> None:
-        self.writes += 1
-        self.messages += message.messages if isinstance(message, Batch) else [message]
+class Told(StubWriter):
+    """A writer that notes what it is told."""
 
     def of(self, number: int) -> list[str]:
         """What was said about one stream, in order."""

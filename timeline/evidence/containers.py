@@ -1,6 +1,7 @@
 """Streams: the decompressed bytes of a source, with the hash of the bytes as received."""
 
 import hashlib
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from itertools import groupby
@@ -12,6 +13,7 @@ from timeline.evidence.archives import Place, members
 from timeline.evidence.found import Found
 from timeline.evidence.layers import unwrap, without_suffix
 from timeline.evidence.reading import FileReader, NoReader, Peekable, PipeReader, Reader, Tap, drain
+from timeline.evidence.watch import Watch
 from timeline.model.errors import EvidenceError
 
 
@@ -19,20 +21,25 @@ class Stream:
     """Decompressed bytes, read once, in order.
 
     `layers` are the containers that were taken off, from the outside in ("gz", ...). `inner_name` is the source's name
-    without their suffixes. `problem` is None or one line, known once the end is reached: why the data ended early.
+    without their suffixes. `problem` is None or one line, known once the end is reached: why the data ended early, or
+    how the file changed meanwhile; `note` is None or what else is to be said then. `watch` is of the archive around it.
     `file_sha256` is the hash (hex) of the bytes as received (of a member: as stored before compression by the archive),
-    None until the end is reached, and when they could not all be read.
+    None until the end is reached, and when they could not all be read. `file_bytes` is the length of a file by itself,
+    known at the end.
     """
 
-    def __init__(self, reader: Reader, name: str) -> None:
+    def __init__(self, reader: Reader, name: str, watch: Watch | None = None) -> None:
         hasher = hashlib.sha256()
+        self._watch = watch
         self._hasher = hasher
         self._bottom = reader
         self._received = Peekable(Tap(reader, hasher.update))
         self._top, self.layers = unwrap(self._received)
         self.inner_name = without_suffix(name, self.layers)
         self.problem: str | None = None
+        self.note: str | None = None
         self.file_sha256: str | None = None
+        self.file_bytes: int | None = None
         self._ended = False
 
     def read(self, size: int) -> bytes:
@@ -55,9 +62,15 @@ class Stream:
         self._ended = True
         problem = self._top.problem
         drain(self._received)
-        self.problem = self._bottom.problem or problem
-        if self._bottom.problem is None:
+        below = self._bottom.problem
+        if below is None and self._watch is not None:
+            self._watch.compare()
+            below = self._watch.problem
+        self.problem = below or problem
+        if below is None:
             self.file_sha256 = self._hasher.hexdigest()
+        if isinstance(self._bottom, FileReader):
+            self.note, self.file_bytes = self._bottom.note, self._bottom.bytes_read
 
     def close(self) -> None:
         """Let go of the file."""
@@ -136,10 +149,11 @@ def _from_archive(path: Path, founds: list[Found]) -> Iterator[tuple[Found, Stre
     waiting: dict[Place, Found] = {found.place: found for found in founds}
     problem = "no longer in its archive"
     try:
+        watch = Watch(path, os.stat(path))
         for member in members(path, list(waiting)):
             if member.place in waiting:
                 found = waiting.pop(member.place)
-                with Stream(member.reader, found.name) as stream:
+                with Stream(member.reader, found.name, watch) as stream:
                     yield found, stream
                 if not waiting:
                     return
@@ -147,5 +161,7 @@ def _from_archive(path: Path, founds: list[Found]) -> Iterator[tuple[Found, Stre
                 problem = member.problem
     except EvidenceError as error:
         problem = error.what
+    except OSError as error:
+        problem = f"cannot be read: {error.strerror}"
     for found in waiting.values():
         yield found, Stream(NoReader(problem), found.name)

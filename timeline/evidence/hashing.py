@@ -16,6 +16,6 @@ def sha256_of(path: Path) -> str:
             hasher.update(block)
     finally:
         reader.close()
-    if reader.problem:
-        raise EvidenceError(reader.problem, where=path)
+    if changed := reader.problem or reader.note:
+        raise EvidenceError(changed, where=path)
     return hasher.hexdigest()

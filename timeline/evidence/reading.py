@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, Final, Protocol
 
+from timeline.evidence.watch import Watch
 from timeline.model.errors import EvidenceError
 
 BLOCK_BYTES: Final = 1024 * 1024
@@ -28,17 +29,26 @@ class Reader(Protocol):
 
 
 class FileReader:
-    """A file, or `length` bytes of it from `start` on. EvidenceError when it cannot be opened."""
+    """A file as long as it is when it is opened, or `length` bytes of it from `start` on.
+
+    EvidenceError when it cannot be opened. `note` is None or one line about the file that is no problem, known at the end.
+    """
 
     def __init__(self, path: Path, start: int = 0, length: int | None = None) -> None:
         self.problem: str | None = None
-        self._left = length
+        self.note: str | None = None
+        self._watch: Watch | None = None
         try:
             self._file = open(path, "rb", buffering=0)  # noqa: SIM115 - closed by close()
-            self._file.seek(start)
-            self._before = os.fstat(self._file.fileno())
+            if length is None:
+                status = os.fstat(self._file.fileno())
+                self._watch = Watch(path, status)
+                length = status.st_size or None
+            if start:
+                self._file.seek(start)
         except OSError as error:
             raise EvidenceError(f"cannot be read: {error.strerror}", where=path) from error
+        self._left = length
 
     def read(self, size: int) -> bytes:
         """The next bytes of the file."""
@@ -49,23 +59,29 @@ class FileReader:
             self.problem = f"cannot be read to its end: {error.strerror}"
             return b""
         if self._left is not None:
-            if size and not data:
-                self.problem = "truncated: the archive ends before this member does"
             self._left -= len(data)
-        elif not data:
-            self._compare()
+        if self._watch is not None:
+            self._look(self._watch, data)
+        elif size and not data:
+            self.problem = "truncated: the archive ends before this member does"
         return data
+
+    @property
+    def bytes_read(self) -> int | None:
+        """How long the file was, read to its end; None for a part of a file."""
+        return None if self._watch is None else self._watch.read
+
+    def _look(self, watch: Watch, data: bytes) -> None:
+        if data:
+            watch.see(data)
+        elif self.problem is None:
+            watch.compare(self._file.fileno())
+            self.problem, self.note = watch.problem, watch.note
 
     def move(self, start: int, length: int) -> None:
         """Go to byte `start`, to read `length` bytes from there."""
         self._file.seek(start)
         self._left = length
-
-    def _compare(self) -> None:
-        after = os.fstat(self._file.fileno())
-        before = self._before
-        if (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
-            self.problem = "changed while it was read"
 
     def close(self) -> None:
         """Close the file."""

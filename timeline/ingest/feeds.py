@@ -61,8 +61,18 @@ class Feed(Protocol):
         ...
 
     @property
+    def note(self) -> str | None:
+        """What else is to be said of the file, once read to its end: that it grew meanwhile."""
+        ...
+
+    @property
     def file_sha256(self) -> str | None:
         """Hash of the file as received, once read to its end."""
+        ...
+
+    @property
+    def file_bytes(self) -> int | None:
+        """Length of the file as received, once read to its end; None where only the walk knows it."""
         ...
 
     def drain(self) -> None:
@@ -90,9 +100,19 @@ class FileFeed:
         return self._stream.problem
 
     @property
+    def note(self) -> str | None:
+        """That the file grew while it was read."""
+        return self._stream.note
+
+    @property
     def file_sha256(self) -> str | None:
         """Hash of the file as received."""
         return self._stream.file_sha256
+
+    @property
+    def file_bytes(self) -> int | None:
+        """Length of the file as received."""
+        return self._stream.file_bytes
 
     def blocks(self) -> Iterator[bytes]:
         """Read the file a second time."""
@@ -204,9 +224,19 @@ class GitFeed:
         return self._stream.problem
 
     @property
+    def note(self) -> str | None:
+        """Nothing: a repository is not looked at again once it is read."""
+        return None
+
+    @property
     def file_sha256(self) -> str | None:
         """Hash of the bundle file; None for a repository, which is a folder."""
         return self._stream.file_sha256
+
+    @property
+    def file_bytes(self) -> int | None:
+        """Not known: a repository is a folder."""
+        return None
 
     def blocks(self) -> Iterator[bytes]:
         """Read the repository a second time."""

@@ -29,6 +29,8 @@ from timeline.store.messages import AddSource, CutStream, EndStream, Log, Messag
 from timeline.store.streams import StreamRow
 from timeline.store.writer_process import WriterHandle
 
+EMPTY = "empty: it holds no byte"
+
 _TELL_EVERY_S = 0.1
 
 
@@ -167,9 +169,10 @@ class Ingestion:
         settled = settle(found.name, found.mtime_us, self._run.config, self._run.overrides)
         if not feed.head:
             feed.drain()
-            reason = feed.problem or "empty: it holds no byte"
-            (self._tally.fail if feed.problem else self._note)(found.name, reason)
+            if not feed.problem:
+                self._note(found.name, EMPTY)
             state = "unreadable" if feed.problem else "complete"
+            reason = feed.problem or EMPTY
             self._add_source(found, feed, settled, None, 0, hashlib.sha256(b"").hexdigest(), state, reason)
             return
         verdict = self._known.relation(feed.head, feed.blocks)
@@ -189,7 +192,9 @@ class Ingestion:
             else "the case holds these bytes and more"
         )
         self._note(found.name, f"{what}: nothing added")
-        self._add_source(found, feed, settled, row.number, verdict.length or 0, verdict.sha256 or "", "complete", None)
+        self._add_source(
+            found, feed, settled, row.number, verdict.length or 0, verdict.sha256 or "", *_state(feed.problem)
+        )
 
     def _extend(self, found: Found, feed: Feed, settled: Settled, row: StreamRow) -> None:
         """Take up a stream where the case's bytes of it end: a log that has grown, or an interrupted ingest."""
@@ -259,21 +264,16 @@ class Ingestion:
         sha256 = digest.hexdigest()
         problem = feed.problem
         self.send(EndStream(row.number, length, sha256, complete=problem is None, problem=problem))
-        if problem:
-            self._tally.fail(found.name, problem)
         self._known.add(_ended(row, feed, length, sha256, chunks.resume, complete=problem is None), feed.head)
-        self._add_source(
-            found, feed, settled, row.number, length, sha256, "partial" if problem else "complete", problem
-        )
+        self._add_source(found, feed, settled, row.number, length, sha256, *_state(problem))
 
     def _unrecognised(self, found: Found, feed: Feed, settled: Settled, row: StreamRow, detection: Detection) -> None:
         """Keep the bytes of what no parser claims (unless it is binary), and account for it as one reject."""
-        reason = detection.reasons[0]
         length, sha256 = store_unrecognised(
             feed, row.number, self.send, keep=not is_binary(feed.sample), check=self._look_for_cancel
         )
         self._tally.bytes += length
-        self._tally.fail(found.name, reason)
+        reason = "; ".join(filter(None, (detection.reasons[0], feed.problem)))
         self.send(EndStream(row.number, length, sha256, complete=True, problem=reason))
         self._known.add(_ended(row, feed, length, sha256, Resume(), complete=True), feed.head)
         self._add_source(found, feed, settled, row.number, length, sha256, "unreadable", reason)
@@ -289,9 +289,15 @@ class Ingestion:
         state: str,
         problem: str | None,
     ) -> None:
+        """Tell of a source that was read to its end, and note what went wrong with it."""
+        if state != "complete" and problem:
+            self._tally.fail(found.name, problem)
+        if feed.note:
+            self._note(found.name, feed.note)
+        size = found.size if feed.file_bytes is None else feed.file_bytes
         self.send(
             AddSource(
-                path=found.name, stream=stream, file_sha256=feed.file_sha256, file_bytes=found.size, file_mtime_us=found.mtime_us,
+                path=found.name, stream=stream, file_sha256=feed.file_sha256, file_bytes=size, file_mtime_us=found.mtime_us,
                 stream_bytes=length, stream_sha256=sha256, collector=settled.collector, method=settled.method,
                 acquired=settled.acquired, state=state, problem=problem,
             )
@@ -318,6 +324,11 @@ class Ingestion:
                 durable_events=self._writer.durable_events,
             )
         )  # fmt: skip
+
+
+def _state(problem: str | None) -> tuple[str, str | None]:
+    """State and problem of a source that was read."""
+    return ("complete", None) if problem is None else ("partial", problem)
 
 
 def lineage_head(feed: Feed) -> str:
