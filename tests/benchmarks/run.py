@@ -1,113 +1,97 @@
-"""Measure Leakline beside lnav and git on data of `make_data`, and print a table.
+"""Measure Leakline beside what else is installed, and print tables. See README.md in this folder.
 
-python -m tests.benchmarks.run [--lines 1000000] [--commits 25000] [--folder DIR]
+python -m tests.benchmarks.run [--only access,raw] [--lines N] [--rounds N] [--large] [--folder DIR] [--markdown FILE]
 """
 
 import argparse
-import os
-import shutil
-import subprocess
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
-from tests.benchmarks.make_data import make_repository, write_access_log
+from tests.benchmarks import access, cloudtrail, git_history, growth, latency, raw_search
+from tests.benchmarks.goals import Found, goal_table
+from tests.benchmarks.machine import machine_facts, peer_versions
+from tests.benchmarks.processes import RunFailedError
+from tests.benchmarks.workbench import Result, Workbench
 
-LEAKLINE = str(Path(sys.executable).with_name("leakline"))
-POLL_S = 0.02
-MIB = 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """One run: seconds on the wall, the most memory that its processes held together (bytes, proportional share)."""
-
-    name: str
-    seconds: float
-    peak_bytes: int
-
-
-def measure(name: str, command: Sequence[str]) -> Measured:
-    """Run a command to its end, its output thrown away."""
-    started = time.perf_counter()
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True) as run:
-        peak = _Peak(run.pid)
-        watcher = threading.Thread(target=peak.watch)
-        watcher.start()
-        code = run.wait()
-        seconds = time.perf_counter() - started
-        peak.over.set()
-        watcher.join()
-    if code:
-        raise SystemExit(f"{' '.join(command)}: exit code {code}")
-    return Measured(name, seconds, peak.bytes)
+GROUPS: Final[Mapping[str, Callable[[Workbench], Result]]] = {
+    "access": access.measure,
+    "raw": raw_search.measure,
+    "cloudtrail": cloudtrail.measure,
+    "git": git_history.measure,
+    "growth": growth.measure,
+    "latency": latency.measure,
+}
 
 
-class _Peak:
-    """Samples the memory of all processes of a session."""
+def measure(bench: Workbench, groups: Sequence[str], facts: str) -> tuple[str, bool]:
+    """Run the groups, each table to standard output as it is ready; all of it as Markdown, and whether all went well."""
+    parts: list[str] = []
+    found: list[Found] = []
+    well = True
 
-    def __init__(self, session: int) -> None:
-        self._session = session
-        self.over = threading.Event()
-        self.bytes = 0
+    def show(part: str) -> None:
+        sys.stdout.write(part + "\n")
+        sys.stdout.flush()
+        parts.append(part)
 
-    def watch(self) -> None:
-        while not self.over.wait(POLL_S):
-            self.bytes = max(self.bytes, sum(self._share(pid) for pid in os.listdir("/proc") if pid.isdigit()))
-
-    def _share(self, pid: str) -> int:
+    for name in groups:
+        bench.say(f"--- {name}")
         try:
-            stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
-            if int(stat.rpartition(")")[2].split()[3]) != self._session:
-                return 0
-            rollup = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
-        except (OSError, ValueError, IndexError):
-            return 0
-        line = next((line for line in rollup.splitlines() if line.startswith("Pss:")), "Pss: 0")
-        return int(line.split()[1]) * 1024
+            result = GROUPS[name](bench)
+        except RunFailedError as error:
+            well = False
+            show(f"### {name}\n\nEnded early: {error}\n")
+            continue
+        for table in result.tables:
+            show(table.markdown())
+        found += result.found
+    show(goal_table(found).markdown())
+    show(f"{bench.rounds} rounds in turns, medians. {facts}\n")
+    return "\n".join(parts), well
 
 
-def runs(folder: Path, lines: int, commits: int) -> list[Measured]:
-    """Make the data, then run everything that is installed."""
-    log, repository = folder / "access.log", folder / "history.git"
-    write_access_log(log, lines)
-    make_repository(repository, commits)
-    case, history = str(folder / "access.db"), str(folder / "history.db")
-    words = f"{lines:,} access lines ({log.stat().st_size // MIB} MiB)"
-    found = [
-        measure("leakline --help", [LEAKLINE, "--help"]),
-        measure(f"leakline ingest, {words}", [LEAKLINE, "ingest", case, str(log), "--json"]),
-        measure("leakline search --count, status:404", [LEAKLINE, "search", case, "status:404", "--count"]),
-        measure("leakline ingest again, nothing new", [LEAKLINE, "ingest", case, str(log), "--json"]),
-    ]
-    if shutil.which("lnav"):
-        query = ";SELECT count(*) FROM access_log WHERE sc_status = 404"
-        found.append(measure(f"lnav, one query over {words}", ["lnav", "-n", "-c", query, str(log)]))
-    raw = ["git", "-C", str(repository), "log", "--all", "--raw"]
-    found.append(measure(f"git log --all --raw, {commits:,} commits", raw))
-    ingest = [LEAKLINE, "ingest", history, str(repository), "--json"]
-    found.append(measure(f"leakline ingest, {commits:,} commits", ingest))
-    return found
-
-
-def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--lines", type=int, default=1_000_000)
+def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", type=_groups, default=tuple(GROUPS), help=f"of {','.join(GROUPS)}")
+    parser.add_argument("--lines", type=int, default=1_000_000, help="of the access logs; the goals are for 1,000,000")
+    parser.add_argument("--rounds", type=int, default=3, help="of each command, in turns")
     parser.add_argument("--commits", type=int, default=25_000)
-    parser.add_argument("--folder", type=Path, help="where the data and the cases go; a temporary folder if not said")
-    arguments = parser.parse_args()
+    parser.add_argument("--trail-files", type=int, default=6, help="large CloudTrail files, 15,000 records each")
+    parser.add_argument("--tiny-files", type=int, default=3_000, help="CloudTrail .json.gz of one to five records")
+    parser.add_argument("--large", action="store_true", help="grow to 20 times the lines, with two more logs")
+    parser.add_argument("--folder", type=Path, help="keep data and cases there, and use what an earlier run left")
+    parser.add_argument("--markdown", type=Path, help="write the tables to this file too")
+    return parser.parse_args(words)
+
+
+def _groups(text: str) -> tuple[str, ...]:
+    wanted = {word.strip() for word in text.split(",")}
+    if unknown := wanted - GROUPS.keys():
+        raise argparse.ArgumentTypeError(f"no such group: {', '.join(sorted(unknown))}; of {', '.join(GROUPS)}")
+    return tuple(name for name in GROUPS if name in wanted)
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Measure and print; 1 when something that was measured failed."""
+    arguments = _arguments(words)
+    started, peers = time.monotonic(), peer_versions()
     with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(tempfile.mkdtemp(dir=arguments.folder)) if arguments.folder else Path(scratch)
-        table = runs(folder, arguments.lines, arguments.commits)
-    lines = ["| run | seconds | peak memory |", "|---|---|---|"]
-    lines += [f"| {row.name} | {row.seconds:.2f} | {row.peak_bytes // MIB} MiB |" for row in table]
-    sys.stdout.write("\n".join(lines) + "\n")
+        folder = (arguments.folder or Path(scratch)).resolve()
+        folder.mkdir(parents=True, exist_ok=True)
+        bench = Workbench(
+            folder, peers, arguments.lines, max(1, arguments.rounds), arguments.commits, arguments.trail_files,
+            arguments.tiny_files, arguments.large,
+        )  # fmt: skip
+        markdown, well = measure(bench, arguments.only, machine_facts(peers))
+    if arguments.markdown:
+        arguments.markdown.write_text(markdown, encoding="utf-8")
+    bench.say(f"{(time.monotonic() - started) / 60:.1f} minutes")
+    return 0 if well else 1
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
