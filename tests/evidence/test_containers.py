@@ -150,6 +150,27 @@ def test_gzip_headers_with_every_field() -> None:
     assert read_all(stream_of(head + body)) == TEXT
 
 
+@pytest.mark.parametrize(
+    ("whole", "expected"),
+    [
+        (TEXT, TEXT[:512]),
+        (gzip.compress(TEXT), TEXT[:512]),
+        (bz2.compress(TEXT), TEXT[:512]),
+        (lzma.compress(TEXT), TEXT[:512]),
+        (zstandard.compress(TEXT), TEXT[:512]),
+        (gzip.compress(gzip.compress(TEXT * 9, 0)), None),
+        (gzip.compress(b"short"), None),
+        (b"short", None),
+        (gzip.compress(TEXT)[:11], None),
+        (b"\x1f\x8b\x08" + b"\xff" * 600, None),
+        (b"", None),
+    ],
+    ids=str.split("plain gz bz2 xz zst twice short-inside short header damaged empty"),
+)
+def test_the_first_bytes_inside_are_given_where_that_is_cheap(whole: bytes, expected: bytes | None) -> None:
+    assert layers.first_decompressed(whole, 512) == expected
+
+
 def test_a_bomb_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(layers, "BOMB_BYTES", 1 << 20)
     stream = stream_of(gzip.compress(b"\0" * (1 << 24)))

@@ -31,3 +31,21 @@ def test_lines_and_damage() -> None:
     assert Sample(b"\n".join([line, b"", b"{cut", line])).objects == [RECORD, RECORD]
     assert Sample(b"").objects == []
     assert Sample(b"words").objects == []
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"Records": [RECORD, 1, RECORD]},
+        {"Records": {"not": "a list"}, "items": [RECORD]},
+        {"events": []},
+        RECORD,
+        {},
+    ],
+)
+def test_a_whole_document_is_read_as_the_beginning_of_a_longer_one(document: dict[str, object]) -> None:
+    text = json.dumps(document).encode()
+    assert Sample(text).document == document
+    longer = Sample(text + b"\n?")
+    assert longer.document is None
+    assert Sample(text).objects == longer.objects

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final, Literal
 
-from timeline.evidence.layers import unwrap
+from timeline.evidence.layers import first_decompressed, unwrap
 from timeline.evidence.reading import BLOCK_BYTES, FileReader, NoReader, Peekable, Reader
 from timeline.evidence.tar import BLOCK, TarReader, is_tar
 from timeline.evidence.zip import zip_entries
@@ -17,6 +17,7 @@ from timeline.model.errors import EvidenceError
 MAX_MEMBERS: Final = 1_000_000
 MAX_DEPTH: Final = 2
 _SEPARATOR: Final = "!/"
+_LOOK_BYTES: Final = 4096
 
 Place = tuple[int, ...]
 Shape = Literal["zip", "tar"]
@@ -41,12 +42,22 @@ class Member:
 
 def shape_of(path: Path) -> Shape | None:
     """Whether a file is an archive, by its content, also inside gz, bz2, xz or zst. EvidenceError when unreadable."""
+    try:
+        with open(path, "rb", buffering=0) as file:
+            begin = first_decompressed(file.read(_LOOK_BYTES), BLOCK)
+    except OSError as error:
+        raise EvidenceError(f"cannot be read: {error.strerror}", where=path) from error
+    if begin is not None:
+        return _shape_of_head(begin)
     with closing(FileReader(path)) as reader:
         return _shape(unwrap(Peekable(reader))[0])
 
 
 def _shape(reader: Peekable) -> Shape | None:
-    head = reader.peek(BLOCK)
+    return _shape_of_head(reader.peek(BLOCK))
+
+
+def _shape_of_head(head: bytes) -> Shape | None:
     if re.match(rb"PK(?:\x03\x04|\x05\x06|00PK\x03\x04)", head):
         return "zip"
     return "tar" if is_tar(head) else None

@@ -307,6 +307,21 @@ def unwrap(reader: Peekable) -> tuple[Peekable, tuple[str, ...]]:
     return reader, tuple(names)
 
 
+def first_decompressed(begin: bytes, size: int) -> bytes | None:
+    """The first `size` bytes inside of a file that begins with `begin`, at little cost; None where that takes more.
+
+    More is: another layer, damage, or less than `size` bytes of a file that may be longer than `begin`.
+    """
+    codec = codec_of(begin)
+    if codec is None:
+        return begin[:size] if len(begin) >= size else None
+    try:
+        inside = codec.make().decompress(begin, size)[:size]
+    except _ERRORS:
+        return None
+    return inside if len(inside) >= size and codec_of(inside) is None else None
+
+
 def without_suffix(name: str, layers: tuple[str, ...]) -> str:
     """The name without the suffixes of its layers: `a.json.gz` read through gz is `a.json`."""
     for layer in layers:

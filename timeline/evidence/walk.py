@@ -155,7 +155,8 @@ def _named(by_root: dict[Path, list[Found]]) -> Iterator[Found]:
         for found in by_root[root]:
             name = _name(root, found, depth[root])
             taken[name] += 1
-            yield replace(found, name=name if taken[name] == 1 else f"{name}#{taken[name]}")
+            name = name if taken[name] == 1 else f"{name}#{taken[name]}"
+            yield found if name == found.name else replace(found, name=name)
 
 
 def _name(root: Path, found: Found, depth: int) -> str:

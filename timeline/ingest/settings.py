@@ -9,6 +9,9 @@ from timeline.model.parser import DecodeContext
 LOG_FORMAT_KIND = "web.access"  # the kind of a source for which somebody gives an Apache or nginx log format
 
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Overrides:
     """What the ingest call itself says, for every source of the call; None = not said."""
@@ -64,7 +67,7 @@ def settle(name: str, mtime_us: int | None, config: CaseConfig, overrides: Overr
 
 def context_to_json(context: DecodeContext) -> str:
     """A decode context as it is stored with its stream. The file's own time is kept only where a year may be missing."""
-    return json.dumps(
+    return _CANONICAL.encode(
         {
             "source": context.source,
             "zone": context.zone,
@@ -72,9 +75,7 @@ def context_to_json(context: DecodeContext) -> str:
             "evidence_mtime_us": context.evidence_mtime_us,
             "log_format": context.log_format,
             "options": dict(context.options),
-        },
-        sort_keys=True,
-        ensure_ascii=False,
+        }
     )
 
 

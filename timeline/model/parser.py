@@ -139,6 +139,8 @@ class Sample:
         text = self.data.lstrip()
         if not text[:1] or text[:1] not in b"{[":
             return []
+        if self.document is not None:
+            return _in_document(self.document)
         return _first_objects(text)
 
     @cached_property
@@ -152,6 +154,15 @@ class Sample:
 
 
 ENVELOPES = ("Records", "records", "value", "items", "entries", "events", "Events", "logs")
+
+
+def _in_document(document: dict[str, Any], limit: int = 20) -> list[dict[str, Any]]:
+    """The records of a whole document: those of its envelope, else itself."""
+    for name in ENVELOPES:
+        inner = document.get(name)
+        if isinstance(inner, list):
+            return [item for item in inner if isinstance(item, dict)][:limit]
+    return [document]
 
 
 def _first_objects(text: bytes, limit: int = 20) -> list[dict[str, Any]]:
