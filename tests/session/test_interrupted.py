@@ -47,6 +47,8 @@ def test_a_killed_ingest_loses_and_doubles_nothing(tmp_path: Path, delay: float)
         os.kill(process.pid, signal.SIGKILL)
     process.join()
     with ingested(tmp_path / "whole.db", folder) as whole, open_case(tmp_path / "k.db") as killed:
+        with killed.find() as matches:
+            assert matches.count() > 0  # what was told to be durable is
         until = time.monotonic() + 30
         while True:  # the orphaned writer ends as soon as it sees that its parent is gone
             try:

@@ -70,15 +70,15 @@ class Bulk:
             self.append(name, pa.table(arrays, names=list(columns)))
 
     def commit(self) -> None:
-        """End the transaction."""
+        """End the transaction. (`commit` of the DBAPI layer does nothing on a connection opened with autocommit.)"""
         try:
-            self._connection.commit()
+            self._connection.adbc_connection.commit()
         except adbc_driver_manager.Error as error:
             raise self._explained(error) from error
 
     def rollback(self) -> None:
         """Forget everything since the last commit."""
-        self._connection.rollback()
+        self._connection.adbc_connection.rollback()
 
     def close(self) -> None:
         """Give up the connection; what is not committed is gone."""
