@@ -23,6 +23,7 @@ shallow borders, grafts, replacements and holes are undated events. Reference: h
 from collections.abc import Mapping
 from typing import Any, Final
 
+from parsers.lib.git_commits import ordinary_commits
 from parsers.lib.git_events import COMMIT, REF, REFLOG, REPOSITORY, TAG, Place, Rows
 from parsers.lib.git_fields import record_fields
 from parsers.lib.git_records import FIRST, read_record, repository_name
@@ -50,9 +51,12 @@ def sniff(sample: Sample) -> Sniff:
 def decode(chunk: Chunk) -> Decoded:
     """Every record into its events."""
     rows = Rows(repository_name(chunk.header or chunk.data[:65_536], chunk.context.source))
+    took = ordinary_commits(rows)
     count = 0
     for number, offset, data in chunk.records():
         count += 1
+        if took(number, offset, data):
+            continue
         place = Place(number, offset, len(data))
         record = read_record(data)
         if record is None:

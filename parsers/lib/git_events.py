@@ -3,9 +3,10 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from parsers.lib.columns import event_batch
 from parsers.lib.git_objects import Ident, decoded, read_ident, read_object, read_reflog, subject_of
@@ -72,10 +73,14 @@ class Place(NamedTuple):
 
 @dataclass(slots=True)
 class Rows:
-    """Everything that the records of one chunk gave so far. `repository` is its name."""
+    """Everything that the records of one chunk gave so far. `repository` is its name.
+
+    `columns` hold the events, by the fields of `Row`. Those in which all commits are alike may be shorter than the
+    others: `even` fills them up.
+    """
 
     repository: str
-    rows: list[Row] = field(default_factory=list)
+    columns: dict[str, list[Any]] = field(default_factory=lambda: {name: [] for name in Row._fields})
     rejects: list[Refusal] = field(default_factory=list)
     warnings: list[tuple[int, str]] = field(default_factory=list)
 
@@ -91,11 +96,24 @@ class Rows:
         """That this record gave no event."""
         self.rejects.append(Refusal(*place, reason))
 
+    def add(self, row: Row) -> None:
+        """Take one event."""
+        self.even()
+        for column, value in zip(self.columns.values(), row, strict=True):
+            column.append(value)
+
+    def even(self) -> None:
+        """Make all columns equally long: the rows that lack some are commits."""
+        lacking = len(self.columns["offset"]) - len(self.columns["kind"])
+        alike = {"record": None, "kind": COMMIT, "action": "commit", "resource": self.repository, "outcome": "success"}
+        for name, value in alike.items() if lacking else ():
+            self.columns[name].extend([value] * lacking)
+
     def about(self, place: Place, record: GitRecord, message: str, resource: str = "", oid: bytes = b"") -> None:
         """A fact about the repository, undated. `oid` is the object that it names, if any."""
         named = _OBJECT_ID.fullmatch(oid) is not None
         name = f"{self.repository} {resource}" if resource else self.repository
-        self.rows.append(
+        self.add(
             Row(
                 *place,
                 REPOSITORY,
@@ -114,13 +132,13 @@ class Rows:
 
     def batch(self) -> pa.RecordBatch:
         """The events, in order."""
-        count = len(self.rows)
-        columns = dict(zip(Row._fields, zip(*self.rows, strict=True), strict=True)) if count else {}
-        arrays = {_COLUMNS.get(name, name): pa.array(values) for name, values in columns.items()}
+        self.even()
+        count = len(self.columns["offset"])
+        arrays = {_COLUMNS.get(name, name): pa.array(values) for name, values in self.columns.items()}
         if count:
-            dated = [us is not None for us in columns["us"]]
-            arrays["timestamp_precision"] = pa.array([SECOND_US if is_dated else None for is_dated in dated])
-            arrays["timestamp_basis"] = pa.array(["stated" if is_dated else None for is_dated in dated])
+            dated = arrays["timestamp"].is_valid()
+            arrays["timestamp_precision"] = pc.if_else(dated, pa.scalar(SECOND_US), pa.scalar(None, pa.int64()))
+            arrays["timestamp_basis"] = pc.if_else(dated, pa.scalar("stated"), pa.scalar(None, pa.utf8()))
         return event_batch(count, {name: array for name, array in arrays.items() if array.type != pa.null()})
 
 
@@ -156,7 +174,7 @@ def commit(rows: Rows, place: Place, record: GitRecord) -> None:
         if ident.seconds is None:
             rows.warnings.append((place.record, undated))
         actor = decoded(ident.email, encoding) or None
-        rows.rows.append(
+        rows.add(
             Row(
                 None, place.offset, place.length, COMMIT, "commit", rows.repository,
                 ident.us, desc, actor, "success", uid, subject, content,
@@ -173,7 +191,7 @@ def tag(rows: Rows, place: Place, record: GitRecord) -> None:
     if tagger.seconds is None:
         rows.warnings.append((place.record, NO_TAG_TIME))
     name = parts.text(parts.first(b"tag") or b"")
-    rows.rows.append(
+    rows.add(
         Row(
             *place,
             TAG,
@@ -199,7 +217,7 @@ def ref(rows: Rows, place: Place, record: GitRecord) -> None:
         rows.warnings.append((place.record, NOT_A_REF))
     rest = text(target if oid is None else target[oid.end() :]).strip()
     notes = [flag for flag in record.flag_names if flag != "malformed"]
-    rows.rows.append(
+    rows.add(
         Row(
             *place,
             REF,
@@ -221,7 +239,7 @@ def reflog(rows: Rows, place: Place, record: GitRecord) -> None:
     if line.ident.seconds is None:
         rows.warnings.append((place.record, NO_REFLOG_TIME))
     name = record.title
-    rows.rows.append(
+    rows.add(
         Row(
             *place,
             REFLOG,

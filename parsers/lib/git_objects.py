@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from timeline.model.time import MAX_US, SECOND_US
 
-_LAST_SECOND: Final = MAX_US // SECOND_US
+LAST_SECOND: Final = MAX_US // SECOND_US
 _IDENT: Final = re.compile(rb"([^<>]*?) ?<([^<>]*)> (\d{1,12}) ([+-]\d{4})")
 _LENIENT: Final = re.compile(rb"([^<]*)(?:<([^>]*)>?(.*))?", re.DOTALL)
 _SIGNED_NUMBER: Final = re.compile(rb"-?\d{1,30}")
@@ -43,13 +43,13 @@ def read_ident(line: bytes) -> Ident:
     match = _IDENT.fullmatch(line)
     if match is not None:
         seconds = int(match[3])
-        return Ident(match[1], match[2], seconds if seconds <= _LAST_SECOND else None, match[3], match[4])
+        return Ident(match[1], match[2], seconds if seconds <= LAST_SECOND else None, match[3], match[4])
     loose = _LENIENT.match(line)
     assert loose is not None  # it matches anything
     words = (loose[3] or b"").rpartition(b">")[2].split()
     stated = words[0] if words and _SIGNED_NUMBER.fullmatch(words[0]) else b""
     number = int(stated) if stated else -1
-    seconds_or_none = number if 0 <= number <= _LAST_SECOND else None
+    seconds_or_none = number if 0 <= number <= LAST_SECOND else None
     zone = words[1] if len(words) > 1 else b""
     return Ident(loose[1].strip(), (loose[2] or b"").strip(), seconds_or_none, stated, zone)
 
