@@ -62,6 +62,10 @@ _commits = st.builds(
 @example([_commit(message=b"")])
 @example([_commit(message=b"no line end", paths=b":1 2 3 4 A\0new\nline\0")])
 @example([_commit(message=b" \n\nblank first line")])
+@example([_commit(longer=-30, paths=b"x")])
+@example([_commit() + b"more than its sizes say"])
+@example([_commit(author=b"A <a@example.com> 999999999999 +0000")])
+@example([_commit(committer=b"A <a@example.com> 999999999999 +0000")])
 @example([_commit(message=b"two\nlines\n\nbody")])
 @example([_commit(), _commit(extra=b"gpgsig x\n"), BAD_TAG, _commit()])
 def test_both_ways_give_the_same(records: list[bytes]) -> None:
