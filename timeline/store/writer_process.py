@@ -18,6 +18,8 @@ from timeline.model.errors import CaseError, LeaklineError
 from timeline.store.messages import Abandon, Committed, Finish, Finished, Listed, Message, Sync, Synced
 from timeline.store.spawning import hidden_main
 
+IDLE_S = 0.2  # for how long nothing was asked of a writer that is idle; listing rows earlier would take a core from decoding
+
 
 class WriterHandle:
     """A running writer process for the case file at `path`; a context manager that abandons what was not finished."""
@@ -131,7 +133,7 @@ def _serve(path: str, orders: Connection, answers: Connection, options: dict[str
     try:
         writer = Writer(Path(path), notify=tell, **options)
         while True:
-            while not orders.poll() and writer.list_some():
+            while not orders.poll(IDLE_S) and writer.list_some():
                 pass  # a writer that has nothing else to do
             message = pickle.loads(orders.recv_bytes())  # noqa: S301  # from our own parent, through a private pipe
             if isinstance(message, Finish):
