@@ -9,8 +9,8 @@ import pytest
 from tests.ingest.stub_writer import StubWriter
 from timeline.ingest import chunks as module
 from timeline.ingest.chunks import Conveyor, Resume, StreamChunks
-from timeline.ingest.feeds import framed_pieces
 from timeline.ingest.outbox import MAX_BYTES, MAX_MESSAGES, MAX_SECONDS, Outbox
+from timeline.ingest.pieces import framed_pieces
 from timeline.ingest.pool import make_pool
 from timeline.model.parser import DecodeContext
 from timeline.store.messages import (

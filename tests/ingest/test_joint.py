@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from tests.ingest.fake_parser import DATA, FakeParser, honest, losing, raising
 from timeline.ingest import joint
-from timeline.ingest.feeds import framed_pieces
 from timeline.ingest.joint import Account, Part, decode_parts
+from timeline.ingest.pieces import framed_pieces
 from timeline.ingest.registry import parsers
 from timeline.ingest.wall import COULD_NOT_DECODE
 from timeline.model.event import EventBuilder

@@ -33,7 +33,7 @@ def relation(streams: KnownStreams, data: bytes) -> tuple[Relation, int | None]:
     def blocks() -> Iterator[bytes]:
         yield from (data[at : at + 1000] for at in range(0, len(data), 1000))
 
-    verdict = streams.relation(data[:4096], blocks)
+    verdict = streams.relation(data[:4096], lineage_of(data), blocks)
     return verdict.relation, verdict.stream.number if verdict.stream else None
 
 
@@ -65,8 +65,8 @@ def test_the_longest_that_fits_is_taken_up() -> None:
 
 def test_two_streams_that_begin_alike_have_two_lineages() -> None:
     streams = known((row(1, LONG), LONG))
-    assert streams.lineage_for(LONG[:4096], lambda: "f" * 64) == "f" * 12
-    assert streams.lineage_for(SHORT, lambda: "f" * 64) == lineage_of(SHORT)
+    assert streams.lineage_for(lineage_of(LONG), lambda: "f" * 64) == "f" * 12
+    assert streams.lineage_for(lineage_of(SHORT), lambda: "f" * 64) == lineage_of(SHORT)
 
 
 BASES = (LONG, SHORT, SHORT * 9, SHORT * 60, b"the same beginning of all " * 200, bytes(40))

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from timeline.ingest import feeds
-from timeline.ingest.feeds import Piece, framed_pieces
+from timeline.ingest import pieces as module
+from timeline.ingest.pieces import Piece, framed_pieces
 from timeline.model.parser import Framing
 
 LINES = b"".join(b"line %d %s\n" % (n, b"x" * (n * 7 % 90)) for n in range(200))
@@ -44,12 +44,12 @@ def records(found: list[Piece]) -> int:
 def test_pieces_tile_the_stream(
     framing: Framing, data: bytes, total: int, sizes: list[int], chunk_bytes: int, held: int
 ) -> None:
-    before = feeds.MAX_HELD_BYTES
-    feeds.MAX_HELD_BYTES = held  # a constant, lowered so that small data show what large ones do
+    before = module.MAX_HELD_BYTES
+    module.MAX_HELD_BYTES = held  # a constant, lowered so that small data show what large ones do
     try:
         found = pieces(data, framing, sizes, chunk_bytes)
     finally:
-        feeds.MAX_HELD_BYTES = before
+        module.MAX_HELD_BYTES = before
     assert b"".join(piece.raw for piece in found) == data
     at = 0
     for piece in found:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from timeline.evidence.archives import Place, members
 from timeline.evidence.found import Found
@@ -15,6 +15,9 @@ from timeline.evidence.layers import unwrap, without_suffix
 from timeline.evidence.reading import FileReader, NoReader, Peekable, PipeReader, Reader, Tap, drain
 from timeline.evidence.watch import Watch
 from timeline.model.errors import EvidenceError
+
+if TYPE_CHECKING:
+    from hashlib import _Hash as Hash
 
 
 class Stream:
@@ -29,11 +32,10 @@ class Stream:
     """
 
     def __init__(self, reader: Reader, name: str, watch: Watch | None = None) -> None:
-        hasher = hashlib.sha256()
         self._watch = watch
-        self._hasher = hasher
+        self._hasher: Hash | None = hashlib.sha256()
         self._bottom = reader
-        self._received = Peekable(Tap(reader, hasher.update))
+        self._received = Peekable(Tap(reader, self._hash))
         self._top, self.layers = unwrap(self._received)
         self.inner_name = without_suffix(name, self.layers)
         self.problem: str | None = None
@@ -58,6 +60,16 @@ class Stream:
             self._end()
         return data
 
+    def _hash(self, data: bytes) -> None:
+        if self._hasher is not None:
+            self._hasher.update(data)
+
+    def leave_hashing(self) -> bool:
+        """Stop hashing what is received where that is just what `read` gives; whether so. The caller hashes it then."""
+        if not self.layers:
+            self._hasher = None
+        return not self.layers
+
     def _end(self) -> None:
         self._ended = True
         problem = self._top.problem
@@ -67,7 +79,7 @@ class Stream:
             self._watch.compare()
             below = self._watch.problem
         self.problem = below or problem
-        if below is None:
+        if below is None and self._hasher is not None:
             self.file_sha256 = self._hasher.hexdigest()
         if isinstance(self._bottom, FileReader):
             self.note, self.file_bytes = self._bottom.note, self._bottom.bytes_read

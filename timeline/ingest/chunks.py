@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from timeline.evidence.framing import Framed
-from timeline.ingest.feeds import Piece
 from timeline.ingest.outbox import Outbox
+from timeline.ingest.pieces import Piece
 from timeline.ingest.pool import Pool
 from timeline.ingest.work import Account, Frames, Part, Result, Task
 from timeline.model.parser import Chunk, DecodeContext, Framing, Refusal

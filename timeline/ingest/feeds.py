@@ -7,44 +7,29 @@ Three forms: a file or archive member, a Git repository, a Git bundle. A reposit
 import hashlib
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
 from timeline.evidence.containers import Stream, open_stream
-from timeline.evidence.framing import CHUNK_BYTES, Framed, make_framer
 from timeline.evidence.git import GitStream, open_bundle, open_repository
 from timeline.evidence.walk import Found
+from timeline.ingest.pieces import Piece, framed_pieces
 from timeline.model.parser import Framing, Sample
-from timeline.store.keys import LINEAGE_BYTES
+from timeline.store.keys import LINEAGE_BYTES, lineage_of
 
 HEAD_BYTES = 64 << 10
 BLOCK_BYTES = 1 << 20
-MAX_HELD_BYTES = 24 << 20  # more than a chunk and the longest record
 GIT_CHUNK_BYTES = 1 << 19  # small, so that decoding starts while Git still compares trees
 BUNDLE_MAGIC = (b"# v2 git bundle\n", b"# v3 git bundle\n")
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Bytes of the stream behind the last piece, from `start` on, and the chunk that they complete.
-
-    `framed` is None for bytes that complete none: skipped ones, the inside of an endless record, what follows the last
-    record. `final` says that the stream ended here, so that a last line may be cut.
-    """
-
-    start: int
-    raw: bytes
-    framed: Framed | None
-    final: bool = False
 
 
 class Feed(Protocol):
     """One source, opened."""
 
     head: bytes
+    lineage: str
     sample: Sample
 
     def blocks(self) -> Iterator[bytes]:
@@ -52,7 +37,11 @@ class Feed(Protocol):
         ...
 
     def pieces(self, framing: Framing, start: int, state: str | None, chunk_bytes: int) -> Iterator[Piece]:
-        """The stream from byte `start` on, framed. The bytes before are read and hashed, not framed."""
+        """The stream from byte `start` on, framed. The bytes before are given too, not framed."""
+        ...
+
+    def hashed(self, sha256: str) -> None:
+        """Take note of the hash of all that `pieces` gave: a plain file's own, which is not hashed twice."""
         ...
 
     @property
@@ -91,7 +80,10 @@ class FileFeed:
         self._found = found
         self._stream = stream
         self._begin = first_bytes(stream, HEAD_BYTES)
+        self._sha256: str | None = None
+        self._hashed_by_reader = False
         self.head = self._begin[:LINEAGE_BYTES]
+        self.lineage = lineage_of(self.head)
         self.sample = Sample(self._begin, stream.inner_name, whole=len(self._begin) < HEAD_BYTES)
 
     @property
@@ -107,7 +99,7 @@ class FileFeed:
     @property
     def file_sha256(self) -> str | None:
         """Hash of the file as received."""
-        return self._stream.file_sha256
+        return self._stream.file_sha256 or (self._sha256 if self._stream.problem is None else None)
 
     @property
     def file_bytes(self) -> int | None:
@@ -132,7 +124,13 @@ class FileFeed:
 
     def pieces(self, framing: Framing, start: int, state: str | None, chunk_bytes: int) -> Iterator[Piece]:
         """Frame the stream from `start` on."""
+        self._hashed_by_reader = self._stream.leave_hashing()
         return framed_pieces(self._all_blocks(), framing, start, state, chunk_bytes)
+
+    def hashed(self, sha256: str) -> None:
+        """Take note of the hash of all pieces."""
+        if self._hashed_by_reader:
+            self._sha256 = sha256
 
     def _all_blocks(self) -> Iterator[bytes]:
         if self._begin:
@@ -143,60 +141,6 @@ class FileFeed:
     def close(self) -> None:
         """Close the file."""
         self._stream.close()
-
-
-def framed_pieces(
-    blocks: Iterable[bytes], framing: Framing, start: int, state: str | None, chunk_bytes: int = CHUNK_BYTES
-) -> Iterator[Piece]:
-    """Frame a stream from byte `start` on; what comes before is given as pieces without a chunk."""
-    framer = make_framer(framing, state, chunk_bytes=chunk_bytes)
-    skipped = 0
-    held = bytearray()
-    base = start
-    for block in blocks:
-        part = block
-        if skipped < start:
-            cut = min(len(block), start - skipped)
-            yield Piece(skipped, block[:cut], None)
-            skipped += cut
-            part = block[cut:]
-        if not part:
-            continue
-        held += part
-        for framed in framer.feed(part):
-            yield Piece(base, _taken(held, framed.end - base), framed)
-            base = max(base, framed.end)
-        if len(held) > MAX_HELD_BYTES:  # a record without end: its bytes are evidence, whatever becomes of it
-            size = len(held) - 1  # the last one stays, to tell whether the stream ends with its line
-            yield Piece(base, _taken(held, size), None)
-            base += size
-    for framed in _endings(framer.finish()):
-        yield Piece(base, _taken(held, framed.end - base), framed, final=True)
-        base = max(base, framed.end)
-    if held:
-        yield Piece(base, bytes(held), None)
-
-
-def _endings(rest: Iterable[Framed]) -> Iterator[Framed]:
-    """The last chunks, each together with the brackets and blanks that end the stream behind it."""
-    last: Framed | None = None
-    for framed in rest:
-        if last is not None and not (framed.data or framed.refused or framed.ignored) and framed.header == last.header:
-            last = replace(last, state=framed.state, end=framed.end)
-            continue
-        if last is not None:
-            yield last
-        last = framed
-    if last is not None:
-        yield last
-
-
-def _taken(held: bytearray, size: int) -> bytes:
-    """The first `size` bytes, taken out; none where they are gone already."""
-    with memoryview(held) as view:
-        raw = bytes(view[: max(0, size)])
-    del held[: max(0, size)]
-    return raw
 
 
 class GitFeed:
@@ -211,6 +155,7 @@ class GitFeed:
         self._first = next(self._frames, None)
         begin = self._first.data[:HEAD_BYTES] if self._first else b""
         self.head = begin[:LINEAGE_BYTES]
+        self.lineage = lineage_of(self.head)
         self.sample = Sample(begin, found.name, whole=False)
 
     def _open(self) -> GitStream:
@@ -253,6 +198,9 @@ class GitFeed:
             yield Piece(base, first.data, first)
             base = first.end
             first = next(self._frames, None)
+
+    def hashed(self, sha256: str) -> None:
+        """Nothing to note: a repository's stream is no file."""
 
     def drain(self) -> None:
         """Read to the end."""

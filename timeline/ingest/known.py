@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from timeline.ingest.beginnings import Beginnings
-from timeline.store.keys import LINEAGE_BYTES, lineage_of
+from timeline.store.keys import LINEAGE_BYTES
 from timeline.store.streams import StreamRow
 
 GROWING_FRAMINGS = frozenset({"lines", "csv", "w3c", "json"})
@@ -69,18 +69,17 @@ class KnownStreams:
         """A number for a new stream."""
         return next(reversed(self._rows), 0) + 1
 
-    def lineage_for(self, head: bytes, whole_sha256: Callable[[], str]) -> str:
-        """A lineage that no stored stream has: of the head, else (another stream begins alike) of the whole."""
-        lineage = lineage_of(head)
+    def lineage_for(self, lineage: str, whole_sha256: Callable[[], str]) -> str:
+        """A lineage that no stored stream has: that of the head, else (another stream begins alike) of the whole."""
         return lineage if lineage not in self._lineages else whole_sha256()[:12]
 
-    def relation(self, head: bytes, blocks: Callable[[], Iterator[bytes]]) -> Verdict:
-        """Compare a source, of which `head` are the first 4 KiB, with what is stored.
+    def relation(self, head: bytes, lineage: str, blocks: Callable[[], Iterator[bytes]]) -> Verdict:
+        """Compare a source, of which `head` are the first 4 KiB, with what is stored; `lineage` is that of the head.
 
         `blocks` reads it anew from the start; called only when a stored stream begins alike.
         """
         whole = len(head) < LINEAGE_BYTES
-        alike = self._by_head.get(lineage_of(head), ())
+        alike = self._by_head.get(lineage, ())
         if whole and (same := self._same(alike, len(head), sha256 := hashlib.sha256(head).hexdigest())):
             return Verdict(Relation.SAME, same, sha256, len(head))
         candidates = self._candidates(head, alike)

@@ -24,7 +24,6 @@ from timeline.ingest.unrecognised import store_unrecognised
 from timeline.model.case_file import CaseConfig
 from timeline.model.errors import Cancelled, EvidenceError
 from timeline.model.source import IngestSummary
-from timeline.store.keys import lineage_of
 from timeline.store.messages import AddSource, CutStream, EndStream, Log, Message, StartStream, StreamCounts
 from timeline.store.streams import StreamRow
 from timeline.store.writer_process import WriterHandle
@@ -175,7 +174,7 @@ class Ingestion:
             reason = feed.problem or EMPTY
             self._add_source(found, feed, settled, None, 0, hashlib.sha256(b"").hexdigest(), state, reason)
             return
-        verdict = self._known.relation(feed.head, feed.blocks)
+        verdict = self._known.relation(feed.head, feed.lineage, feed.blocks)
         if verdict.relation in {Relation.SAME, Relation.CONTAINED} and verdict.stream is not None:
             self._already_held(found, feed, settled, verdict, verdict.stream)
         elif verdict.relation is Relation.EXTENDS and verdict.stream is not None and verdict.stream.kind is not None:
@@ -202,7 +201,7 @@ class Ingestion:
         resume = Resume(row.resume_offset, row.resume_record or 1, row.resume_state)
         if row.resume_offset < row.length:
             self.send(CutStream(row.number, row.resume_offset, resume.record, row.length, row.sha256))
-        self.send(StartStream(row.number, row.lineage, lineage_head(feed), None, None, None, "", 0, "[]"))
+        self.send(StartStream(row.number, row.lineage, feed.lineage, None, None, None, "", 0, "[]"))
         self._tally.extended += 1
         self._note(found.name, f"goes on after {row.length:,} bytes that the case has")
         self._kind = row.kind
@@ -215,12 +214,12 @@ class Ingestion:
     def _new(self, found: Found, feed: Feed, settled: Settled) -> None:
         detection = self._detect(feed, settled)
         number = self._known.next_number()
-        lineage = self._known.lineage_for(feed.head, lambda: sha256_of(feed))
+        lineage = self._known.lineage_for(feed.lineage, lambda: sha256_of(feed))
         kind = detection.kind
         parser = parser_named(kind) if kind else None
         self._kind = kind
         row = StreamRow(
-            number=number, lineage=lineage, head=lineage_head(feed), sha256="", length=0, complete=False, kind=kind,
+            number=number, lineage=lineage, head=feed.lineage, sha256="", length=0, complete=False, kind=kind,
             parser_version=parser.VERSION if parser else None, framing=parser.FRAMING if parser else None, resume_offset=0,
             resume_record=0, resume_state=None, settings=context_to_json(settled.context), clock_offset_us=settled.clock_offset_us,
         )  # fmt: skip
@@ -262,6 +261,7 @@ class Ingestion:
                 chunks.add(piece, digest.hexdigest() if length >= row.length else stored_sha256)
             self._tell()
         sha256 = digest.hexdigest()
+        feed.hashed(sha256)
         problem = feed.problem
         self.send(EndStream(row.number, length, sha256, complete=problem is None, problem=problem))
         self._known.add(_ended(row, feed, length, sha256, chunks.resume, complete=problem is None), feed.head)
@@ -331,13 +331,8 @@ def _state(problem: str | None) -> tuple[str, str | None]:
     return ("complete", None) if problem is None else ("partial", problem)
 
 
-def lineage_head(feed: Feed) -> str:
-    """Hash of the stream's first 4 KiB."""
-    return lineage_of(feed.head)
-
-
 def _ended(row: StreamRow, feed: Feed, length: int, sha256: str, resume: Resume, *, complete: bool) -> StreamRow:
     return replace(
-        row, head=lineage_head(feed), length=length, sha256=sha256, complete=complete, resume_offset=resume.offset,
+        row, head=feed.lineage, length=length, sha256=sha256, complete=complete, resume_offset=resume.offset,
         resume_record=resume.record, resume_state=resume.state,
     )  # fmt: skip

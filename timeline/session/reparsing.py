@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from timeline.ingest.chunks import Conveyor, Resume, StreamChunks
-from timeline.ingest.feeds import framed_pieces
+from timeline.ingest.pieces import framed_pieces
 from timeline.ingest.pool import make_pool
 from timeline.ingest.progress import Progress
 from timeline.ingest.registry import parser_named
