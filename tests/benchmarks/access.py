@@ -26,8 +26,7 @@ def measure(bench: Workbench) -> Result:
         size_of_log = f"{bench.lines:,} lines, {mib(size_of(log))}, {words}"
         runs = in_turns(bench.rounds, _commands(bench, shape, log))
         tables.append(_ingest_table(bench, f"Access log: {size_of_log}", runs, log, shape))
-        if shape == "narrow":
-            found += _ingest_found(bench, runs, log)
+        found += _ingest_found(bench, runs, log, shape)
     return Result((*tables, *(asked := _filters(bench)).tables), (*found, *asked.found))
 
 
@@ -58,17 +57,17 @@ def _row(words: str, measured: Measured, lnav: Measured | None) -> tuple[str, ..
     return words, *measured.cells(), ratio(lnav.seconds, measured.seconds) if lnav else "-"
 
 
-def _ingest_found(bench: Workbench, runs: dict[str, Measured], log: Path) -> list[Found]:
+def _ingest_found(bench: Workbench, runs: dict[str, Measured], log: Path, shape: str) -> list[Found]:
     short, ours = bench.short_of("1 M lines"), runs["leakline"]
     found = [
-        Found("size.access", bench.case_bytes("narrow") / size_of(log), short),
-        Found("memory.1m", ours.largest_bytes / 1e6, short),
+        Found("size.access", bench.case_bytes(shape) / size_of(log), short, shape),
+        Found("memory.1m", ours.largest_bytes / 1e6, short, shape),
     ]
     if "lnav" in runs:
         lnav = runs["lnav"].seconds
         found += [
-            Found("searchable", lnav / searchable(ours).seconds, short),
-            Found("indexed", lnav / ours.seconds, short),
+            Found("searchable", lnav / searchable(ours).seconds, short, shape),
+            Found("indexed", lnav / ours.seconds, short, shape),
         ]
     return found
 

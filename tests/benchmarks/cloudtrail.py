@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 
-from tests.benchmarks.figures import RUN_COLUMNS, Measured, in_turns, mib, ratio
+from tests.benchmarks.figures import RUN_COLUMNS, Measured, in_turns, mib, percentile, ratio
 from tests.benchmarks.goals import Found
 from tests.benchmarks.make_cloudtrail import RECORDS_A_FILE
 from tests.benchmarks.processes import Run, run
@@ -43,7 +43,7 @@ def _large(bench: Workbench) -> Result:
     share = bench.case_bytes("trail") / size
     title = f"CloudTrail, large files: {bench.trail_files} of {RECORDS_A_FILE:,} records, {mib(size)}"
     note = f"Case: {mib(bench.case_bytes('trail'))}, {ratio(bench.case_bytes('trail'), size)} the raw text."
-    short = None if bench.trail_files >= _FULL_FILES else "fewer files"
+    short = _short_of(bench.trail_files, _FULL_FILES)
     found = (
         Found("trail.large", size / 1e6 / runs["leakline"].seconds, short),
         Found("size.trail", share, short),
@@ -56,7 +56,7 @@ def _tiny(bench: Workbench) -> Result:
     runs = in_turns(bench.rounds, {"leakline": lambda: bench.ingest("tiny", folder)})
     title = f"CloudTrail, tiny files: {bench.tiny_files:,} .json.gz of one to five records, {mib(size_of(folder))}"
     rows = (_rate("leakline ingest", runs["leakline"], bench.tiny_files, "files/s"),)
-    short = None if bench.tiny_files >= _FULL_TINY else "fewer files"
+    short = _short_of(bench.tiny_files, _FULL_TINY)
     found = (Found("trail.tiny", bench.tiny_files / runs["leakline"].seconds, short),)
     return Result((Table(title, ("run", *RUN_COLUMNS, "rate"), rows),), found)
 
@@ -77,5 +77,9 @@ def _raw_fields(bench: Workbench) -> Result:
         row("the same, count of all", answers["count"]),
     )
     title = f"Fields of the raw record, {bench.trail_files * RECORDS_A_FILE:,} CloudTrail events"
-    slowest = sorted(answers["page"]["seconds"])
-    return Result((Table(title, COLUMNS, rows),), (Found("raw.path", slowest[-(-len(slowest) * 95 // 100) - 1]),))
+    found = Found("raw.path", percentile(answers["page"]["seconds"], 95), _short_of(bench.trail_files, _FULL_FILES))
+    return Result((Table(title, COLUMNS, rows),), (found,))
+
+
+def _short_of(files: int, full: int) -> str | None:
+    return None if files >= full else "fewer files"

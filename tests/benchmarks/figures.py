@@ -35,7 +35,12 @@ class Measured:
     def cells(self) -> tuple[str, str, str, str]:
         """Median, slowest and fastest, memory together, memory of the largest process: for a table."""
         slow, fast = max(run.seconds for run in self.runs), min(run.seconds for run in self.runs)
-        return seconds(self.seconds), f"{seconds(fast)} to {seconds(slow)}", mib(self.sum_bytes), mib(self.largest_bytes)
+        return (
+            seconds(self.seconds),
+            f"{seconds(fast)} to {seconds(slow)}",
+            mib(self.sum_bytes),
+            mib(self.largest_bytes),
+        )
 
 
 RUN_COLUMNS: Final = ("median s", "range s", "memory, all", "largest process")

@@ -17,6 +17,7 @@ MOST_REPEATED: Final = 1_000_000  # more lines than that are ingested once
 KEPT: Final = 10  # the case of so many times the lines is kept for the latencies
 _DEFAULT: Final = {"narrow": (1, 5, 10)}
 _LARGE: Final = {"narrow": (1, 5, 10, 20), "wide": (1, 5, 20), "unique": (10,)}
+_MOST: Final = 20
 _COLUMNS: Final = (
     "log",
     "lines",
@@ -68,14 +69,14 @@ def _us_per_event(measured: Measured) -> float:
 
 
 def _found(bench: Workbench, what: str, multiple: int, measured: Measured, growth: float) -> list[Found]:
-    short = bench.short_of("10 M events")
+    short, largest_mb = bench.short_of("10 M events"), measured.largest_bytes / 1e6
     if (what, multiple) == ("narrow", KEPT):
-        memory = Found("memory.10m", measured.largest_bytes / 1e6, short)
+        memory = Found("memory.10m", largest_mb, short)
         if bench.large:
             return [memory]
         return [memory, Found("growth", growth, short or "10 M beside 1 M; --large measures 20 M")]
     if (what, multiple) == ("unique", KEPT):
-        return [Found("memory.unique", measured.largest_bytes / 1e6, short)]
-    if (what, multiple) == ("narrow", 20):
-        return [Found("growth", growth, bench.short_of("20 M events"))]
+        return [Found("memory.unique", largest_mb, short)]
+    if multiple == _MOST:
+        return [Found("growth", growth, bench.short_of("20 M events"), what)]
     return []

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from tests.benchmarks.early_rows import seconds_to_first_row
 from tests.benchmarks.figures import percentile
 from tests.benchmarks.goals import Found
 from tests.benchmarks.growth import KEPT
@@ -48,13 +49,24 @@ def measure(bench: Workbench) -> Result:
     cold = _merged([ask(bench, name, [], cold=True) for _ in range(bench.rounds)])
     rows = [row(_WORDS.get(key, key), answer) for key, answer in answers.items()]
     rows.insert(1, row("the same, the file dropped from memory", cold["first"]))
+    early = [_early(bench, lines) for _ in range(bench.rounds)]
+    rows.insert(0, row("first row while it is ingested, from the start of the process", {"seconds": early}))
     short = bench.short_of("10 M events")
     found = [Found(goal, percentile(answers[key]["seconds"], at), short) for goal, (key, at) in _GOALS.items()]
     found.append(Found("first.cold", percentile(cold["first"]["seconds"], 50), short))
+    found.append(Found("early", percentile(early, 50), short))
     notes = ("After the imports of a fresh process. Dropped with posix_fadvise: a cache below the system stays.",)
     distinct = _distinct(bench)
     table = Table(f"Latency: {lines:,} events", COLUMNS, tuple(rows), notes)
     return Result((table, *distinct.tables), (*found, *distinct.found))
+
+
+def _early(bench: Workbench, lines: int) -> float:
+    bench.forget("early")
+    try:
+        return seconds_to_first_row(bench.case("early"), bench.data("narrow", lines))
+    finally:
+        bench.forget("early")
 
 
 def questions(shape: AccessShape) -> list[dict[str, Any]]:

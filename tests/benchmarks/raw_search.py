@@ -14,7 +14,7 @@ from tests.benchmarks.workbench import LEAKLINE, Result, Workbench, size_of
 
 PATTERNS: Final = (  # what, the query, ripgrep's words for the same
     ("a rare text", "raw:file-1777.tgz", ("-F", "-i", "file-1777.tgz")),
-    ("a text in one line of ten", "raw:Firefox/100", ("-F", "-i", "Firefox/100")),
+    ("a text in one line of fifty", "raw:Firefox/100", ("-F", "-i", "Firefox/100")),
     ("a regex", "raw:/file-1[0-9]{2}7\\.tgz/", ("-e", "file-1[0-9]{2}7\\.tgz")),
 )
 

@@ -50,7 +50,7 @@ def measure(bench: Workbench, groups: Sequence[str], facts: str) -> tuple[str, b
             show(table.markdown())
         found += result.found
     show(goal_table(found).markdown())
-    show(f"{bench.rounds} rounds in turns, medians. {facts}\n")
+    show(f"Medians of runs in turns, {bench.rounds} of each. {facts}\n")
     return "\n".join(parts), well
 
 

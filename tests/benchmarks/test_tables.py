@@ -14,12 +14,7 @@ def row_of(table: Table, key: str) -> tuple[str, ...]:
 def test_a_table_is_markdown_and_can_be_read_as_it_is() -> None:
     text = Table("Speed", ("run", "s"), (("leakline", "1.00"), ("a | b\nc", "2")), ("A note.",)).markdown()
     assert text == (
-        "### Speed\n\n"
-        "| run      | s    |\n"
-        "|----------|------|\n"
-        "| leakline | 1.00 |\n"
-        "| a \\| b c | 2    |\n"
-        "\nA note.\n"
+        "### Speed\n\n| run      | s    |\n|----------|------|\n| leakline | 1.00 |\n| a \\| b c | 2    |\n\nA note.\n"
     )
     html = MarkdownIt("commonmark").enable("table").render(text)
     assert "<td>a | b c</td>" in html
@@ -42,8 +37,16 @@ def test_only_a_goal_that_was_measured_at_its_size_is_judged() -> None:
     assert row_of(table, "raw")[2:] == ("not measured", "-")
 
 
+def test_a_goal_that_is_measured_on_several_data_has_a_row_for_each() -> None:
+    table = goal_table([Found("indexed", 0.7, of="narrow"), Found("indexed", 0.3, of="wide")])
+    rows = [row for row in table.rows if row[0].startswith("access log to fully indexed")]
+    assert [row[0].rpartition(" ")[2] for row in rows] == ["(narrow)", "(wide)"]
+    assert [row[3] for row in rows] == ["yes", "no"]
+    assert len(table.rows) == len(GOALS) + 1
+
+
 def test_a_found_figure_without_a_goal_is_an_error() -> None:
-    with pytest.raises(ValueError, match="no such goals: speed"):
+    with pytest.raises(ValueError, match="no such goal: speed"):
         goal_table([Found("speed", 1.0)])
 
 
