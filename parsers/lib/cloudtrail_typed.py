@@ -18,7 +18,7 @@ from parsers.lib.addresses import client_address
 from parsers.lib.cloudtrail_resources import resource_named
 from parsers.lib.cloudtrail_values import LOGIN, action_of, actor_of, login_outcome, outcome_of, session_of, time_of
 from parsers.lib.identity import canonical, content_hashes
-from parsers.lib.json_columns import Derived, EventColumns, TextColumn
+from parsers.lib.json_columns import UNDATED, Derived, EventColumns, JoinedColumns
 from parsers.lib.json_reading import shallow
 from parsers.lib.json_values import as_count, as_text, object_of
 from parsers.lib.times import Times
@@ -31,6 +31,7 @@ _OTHER_MEMBERS: Final = """
 _TEXTS: Final = ("awsRegion", "errorCode", "eventSource", "recipientAccountId", "sourceIPAddress", "userAgent")
 _MAX_IDENTITIES: Final = 8_192
 _MAX_IDENTITY_BYTES: Final = 2_048
+_SURELY_FITS: Final = 2**62
 _VALUE: Final = msgspec.json.Decoder(shallow())
 
 
@@ -56,9 +57,7 @@ class _Identity(NamedTuple):
     """What a distinct userIdentity says: its canonical text, and what becomes of it in the event."""
 
     text: Raw
-    actor: str | None
-    credential: str | None
-    session: str | None
+    who: tuple[str | None, str | None, str | None]  # actor, credential, session
     account: str | None
 
 
@@ -70,9 +69,7 @@ class _Identities(dict[bytes, _Identity]):
         identity = object_of(value)
         found = _Identity(
             Raw(canonical(value)),
-            actor_of(identity),
-            as_text(identity.get("accessKeyId")),
-            session_of(identity),
+            (actor_of(identity), as_text(identity.get("accessKeyId")), session_of(identity)),
             as_text(identity.get("accountId")),
         )
         if len(raw) <= _MAX_IDENTITY_BYTES:
@@ -85,20 +82,17 @@ class _Identities(dict[bytes, _Identity]):
 _IDENTITIES: Final = _Identities()
 
 
-class _Stamps(dict[str, tuple[int | None, int | None, int | None]]):
-    """Times by their text: microseconds UTC, precision in microseconds, code of the basis; None if it is no time."""
+class _When(dict[str, int]):
+    """The code of a time in the columns of one chunk, by its text."""
 
-    def __init__(self, times: Times, bases: TextColumn) -> None:
+    def __init__(self, times: Times, columns: JoinedColumns) -> None:
         super().__init__()
         self._times = times
-        self._bases = bases
+        self._columns = columns
 
-    def __missing__(self, text: str) -> tuple[int | None, int | None, int | None]:
-        found = time_of(text, self._times)
-        known = self[text] = (
-            (None, None, None) if found is None else (found.us, found.precision_us, self._bases[found.basis])
-        )
-        return known
+    def __missing__(self, text: str) -> int:
+        code = self[text] = self._columns[time_of(text, self._times) or UNDATED]
+        return code
 
 
 class TypedRecords:
@@ -107,42 +101,37 @@ class TypedRecords:
     def __init__(self, columns: EventColumns, times: Times) -> None:
         texts = columns.texts
         self.decode: Callable[[bytes], Any] = _decoder().decode
-        self._stamps = _Stamps(times, texts["timestamp_basis"])
+        self._when = _When(times, columns.joined["when"])
+        self._who = columns.joined["who"]
         self._actions = Derived(texts["action"], lambda key: action_of(as_text(key[0]), key[1]))
         self._outcomes = Derived(texts["outcome"], lambda error: outcome_of(as_text(error)))
         self._addresses = Derived(texts["src_ip"], lambda address: client_address(as_text(address)))
         self._agents = Derived(texts["user_agent"], as_text)
         self._accounts = Derived(texts["account"], lambda key: as_text(key[0]) or key[1])
         self._regions = Derived(texts["region"], as_text)
-        self._actors, self._credentials = texts["actor"], texts["credential"]
-        self._sessions, self._outcome = texts["session"], texts["outcome"]
+        self._outcome = texts["outcome"]
         self._event = texts["timestamp_desc"]["event"]
 
     def values(self, records: Sequence[Any]) -> Mapping[str, Sequence[Any]]:
         """Columns of these records, of which `decode` gave each. Raises DAMAGE where an identity cannot be read."""
-        who = [_IDENTITIES[bytes(record.userIdentity)] for record in records]
-        when = [self._stamps[record.eventTime] for record in records]
-        for record, identity in zip(records, who, strict=True):
-            record.userIdentity = identity.text
+        identities = [_IDENTITIES[bytes(record.userIdentity)] for record in records]
+        for record, (text, _, _) in zip(records, identities, strict=True):
+            record.userIdentity = text
         return {
             "timestamp_desc": [self._event] * len(records),
-            "timestamp": [us for us, _, _ in when],
-            "timestamp_precision": [precision for _, precision, _ in when],
-            "timestamp_basis": [basis for _, _, basis in when],
+            "when": [self._when[record.eventTime] for record in records],
+            "who": [self._who[who] for _, who, _ in identities],
             "action": [self._actions[record.eventSource, record.eventName] for record in records],
             "outcome": [
                 self._outcomes[record.errorCode] if record.eventName != LOGIN else self._login(record)
                 for record in records
             ],
-            "actor": [self._actors[identity.actor] for identity in who],
-            "credential": [self._credentials[identity.credential] for identity in who],
-            "session": [self._sessions[identity.session] for identity in who],
             "src_ip": [self._addresses[record.sourceIPAddress] for record in records],
             "user_agent": [self._agents[record.userAgent] for record in records],
             "resource": [_resource(record) for record in records],
             "account": [
-                self._accounts[record.recipientAccountId, identity.account]
-                for record, identity in zip(records, who, strict=True)
+                self._accounts[record.recipientAccountId, account]
+                for record, (_, _, account) in zip(records, identities, strict=True)
             ],
             "region": [self._regions[record.awsRegion] for record in records],
             "bytes_out": [_bytes_out(record.additionalEventData) for record in records],
@@ -167,5 +156,8 @@ def _resource(record: Any) -> str | None:
 
 def _bytes_out(data: object) -> int | None:
     if type(data) is dict:
-        return as_count(found) if (found := data.get("bytesTransferredOut")) is not None else None
+        found = data.get("bytesTransferredOut")
+        if found is None or (type(found) is int and 0 <= found <= _SURELY_FITS):
+            return found
+        return as_count(found)
     return as_count(object_of(data).get("bytesTransferredOut")) if type(data) is str else None

@@ -4,7 +4,7 @@ Two sightings of one provider id are the same event only where these agree. JSON
 text (keys in order, no blanks), so that an export and a delivered file agree; text records over their bytes.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from hashlib import blake2b
 from struct import unpack
 from typing import Final
@@ -12,6 +12,7 @@ from typing import Final
 import msgspec
 
 _CANONICAL: Final = msgspec.json.Encoder(order="deterministic")
+_NO_BYTES: Final = blake2b(digest_size=8)
 
 
 def content_hash(value: object) -> int:
@@ -24,9 +25,15 @@ def content_hash(value: object) -> int:
 
 def content_hashes(values: Sequence[object]) -> tuple[int, ...]:
     """The `content_hash` of each value; also of a struct whose fields are in the order of their names."""
-    written = _CANONICAL.encode_lines(values).split(b"\n")
-    written.pop()
-    return content_hashes_bytes(written)
+    written = bytearray()
+    write = _CANONICAL.encode_into  # one buffer for all: twice as fast as a new text for each
+    digests = []
+    for value in values:
+        write(value, written)
+        state = _NO_BYTES.copy()  # quicker than to make a new one
+        state.update(written)
+        digests.append(state.digest())
+    return unpack(f">{len(digests)}q", b"".join(digests))
 
 
 def canonical(value: object) -> bytes:
@@ -37,9 +44,3 @@ def canonical(value: object) -> bytes:
 def content_hash_bytes(raw: bytes) -> int:
     """Signed 64-bit BLAKE2b of bytes."""
     return int.from_bytes(blake2b(raw, digest_size=8).digest(), "big", signed=True)
-
-
-def content_hashes_bytes(raws: Iterable[bytes]) -> tuple[int, ...]:
-    """The `content_hash_bytes` of each."""
-    digests = [blake2b(raw, digest_size=8).digest() for raw in raws]
-    return unpack(f">{len(digests)}q", b"".join(digests))

@@ -9,14 +9,30 @@ from typing import Any, Final
 
 import pyarrow as pa
 
-from timeline.model.event import EVENT_SCHEMA, TEXT, TEXT_FIELDS, EventValues
+from timeline.model.event import EVENT_SCHEMA, TEXT_FIELDS, EventValues
 
+# columns that come together have one code for all of them, by the name of the group
+JOINED: Final = {
+    "when": ("timestamp", "timestamp_precision", "timestamp_basis"),
+    "who": ("actor", "credential", "session"),
+}
+_TYPES: Final = {field.name: field.type for field in EVENT_SCHEMA}
+_NAMES: Final = tuple(_TYPES)
+_NARROW: Final = frozenset(name for name, kind in _TYPES.items() if kind == pa.int32())
+_INT32: Final = pa.int32()
+_INT64: Final = pa.int64()
+_UTF8: Final = pa.utf8()
+_MANY: Final = 128  # rows from which on Arrow is quicker at telling texts apart
+UNDATED: Final = (None, None, None)
 _PLAIN: Final = (
     "resource",
     "uid",
     "message",
 )  # mostly other texts in every row: Arrow is quicker at telling them apart
 _TEXTS: Final = frozenset(TEXT_FIELDS)
+_IN_JOINED: Final = frozenset(name for names in JOINED.values() for name in names)
+_CODED: Final = tuple(name for name in TEXT_FIELDS if name not in {"kind", *_PLAIN, *_IN_JOINED})
+_LISTED: Final = tuple(field.name for field in EVENT_SCHEMA if field.name not in {"kind", *_CODED, *_IN_JOINED})
 
 
 class TextColumn(dict[str | None, int | None]):
@@ -30,13 +46,9 @@ class TextColumn(dict[str | None, int | None]):
         code = self[text] = len(self) - 1
         return code
 
-    def array(self) -> pa.Array:
-        """The rows, dictionary-encoded."""
-        if len(self) == 1:
-            return pa.nulls(len(self.codes), TEXT)
-        texts = list(self)
-        del texts[0]
-        return pa.DictionaryArray.from_arrays(pa.array(self.codes, pa.int32()), pa.array(texts, pa.utf8()))
+    def texts(self) -> list[str | None]:
+        """The distinct texts, by their codes."""
+        return list(self)[1:]
 
 
 class Derived(dict[Any, int | None]):
@@ -55,16 +67,33 @@ class Derived(dict[Any, int | None]):
         return code
 
 
+class JoinedColumns(dict[tuple[Any, ...], int]):
+    """The code of each distinct row of some columns, given out as rows come. `codes` are those of the rows so far."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        super().__init__()
+        self.names = names
+        self.codes: list[int] = []
+
+    def __missing__(self, values: tuple[Any, ...]) -> int:
+        code = self[values] = len(self)
+        return code
+
+    def columns(self) -> dict[str, tuple[Any, ...]]:
+        """By their names, the values of each column, by their codes."""
+        rows = zip(*self, strict=True) if self else ((),) * len(self.names)
+        return dict(zip(self.names, rows, strict=True))
+
+
 class EventColumns:
     """All columns of the events of one chunk, all of one kind."""
 
     def __init__(self, kind: str) -> None:
         self.kind = kind
         self.rows = 0
-        self.texts = {name: TextColumn() for name in TEXT_FIELDS if name != "kind" and name not in _PLAIN}
-        self._values: dict[str, list[Any]] = {
-            field.name: [] for field in EVENT_SCHEMA if field.name not in _TEXTS or field.name in _PLAIN
-        }
+        self.texts = {name: TextColumn() for name in _CODED}
+        self.joined = {name: JoinedColumns(names) for name, names in JOINED.items()}
+        self._values: dict[str, list[Any]] = {name: [] for name in _LISTED}
 
     def append(self, values: EventValues) -> None:
         """Add one event."""
@@ -72,35 +101,107 @@ class EventColumns:
         for name, column in self.texts.items():
             text: Any = get(name)
             column.codes.append(column[text])
+        for joined in self.joined.values():
+            joined.codes.append(joined[tuple(map(get, joined.names))])
         for name, plain in self._values.items():
             plain.append(get(name))
         self.rows += 1
 
     def extend(self, rows: int, values: Mapping[str, Sequence[Any]]) -> None:
-        """Add so many events at once: numbers, texts of resource, uid and message, codes of other texts. Else null."""
-        nothing = [None] * rows
+        """Add so many events at once. What is not given is null.
+
+        Given are numbers; texts of resource, uid and message; codes of other texts, and of what is JOINED, which is
+        always given.
+        """
+        nothing: list[None] = [None] * rows
         for name, column in self.texts.items():
-            column.codes.extend(values.get(name, nothing))
+            column.codes += values.get(name, nothing)
+        for name, joined in self.joined.items():
+            joined.codes += values[name]
         for name, plain in self._values.items():
             plain.extend(values.get(name, nothing))
         self.rows += rows
 
     def batch(self) -> pa.RecordBatch:
         """All of it in EVENT_SCHEMA."""
-        return pa.RecordBatch.from_arrays([self._array(field) for field in EVENT_SCHEMA], schema=EVENT_SCHEMA)
+        arrays = _Arrays(self.rows)
+        arrays.add_codes("kind", [0] * self.rows, [self.kind] if self.rows else [])
+        for name, column in self.texts.items():
+            arrays.add_codes(name, column.codes, column.texts())
+        for joined in self.joined.values():
+            for name, distinct in joined.columns().items():
+                if name in _TEXTS:
+                    codes, texts = _coded(distinct)
+                    arrays.add_codes(name, [codes[code] for code in joined.codes], texts)
+                else:
+                    arrays.add_numbers(name, [distinct[code] for code in joined.codes])
+        for name, values in self._values.items():
+            if name in _TEXTS:
+                arrays.add_texts(name, values)
+            else:
+                arrays.add_numbers(name, values)
+        return arrays.batch()
 
-    def _array(self, field: pa.Field) -> pa.Array:
-        name = field.name
-        if name == "kind":
-            return _constant(self.kind, self.rows)
-        if name in self.texts:
-            return self.texts[name].array()
-        values = self._values[name]
-        if name in _PLAIN:
-            return pa.array(values, pa.utf8()).dictionary_encode()
-        return pa.array(values, field.type)
+
+class _Arrays:
+    """Arrow arrays of many columns, made together: each array that Arrow makes of a list costs microseconds by itself.
+
+    So all numbers of a width go into one array, and all distinct texts, of which the columns are then slices.
+    """
+
+    def __init__(self, rows: int) -> None:
+        self._rows = rows
+        self._pools: dict[str, list[Any]] = {"int32": [], "int64": [], "texts": []}
+        self._numbers: dict[str, tuple[str, int]] = {}
+        self._texts: dict[str, tuple[int, int]] = {}
+        self._whole: dict[str, pa.Array] = {}
+
+    def add_numbers(self, name: str, values: Sequence[int | None]) -> None:
+        """A column of numbers."""
+        if values.count(None) < len(values):
+            self._add(name, "int32" if name in _NARROW else "int64", values)
+
+    def add_codes(self, name: str, codes: Sequence[int | None], texts: Sequence[str | None]) -> None:
+        """A column of texts, by codes."""
+        if texts:
+            self._add(name, "int32", codes)
+            pool = self._pools["texts"]
+            self._texts[name] = len(pool), len(texts)
+            pool += texts
+
+    def add_texts(self, name: str, values: list[str | None]) -> None:
+        """A column of texts that have no codes yet."""
+        if self._rows < _MANY:
+            self.add_codes(name, *_coded(values))
+        elif values.count(None) < len(values):
+            self._whole[name] = pa.array(values, _UTF8).dictionary_encode()
+
+    def _add(self, name: str, kind: str, values: Sequence[int | None]) -> None:
+        pool = self._pools[kind]
+        self._numbers[name] = kind, len(pool)
+        pool += values
+
+    def batch(self) -> pa.RecordBatch:
+        """In EVENT_SCHEMA; a column without a value is null."""
+        pools = {
+            "int32": pa.array(self._pools["int32"], _INT32),
+            "int64": pa.array(self._pools["int64"], _INT64),
+            "texts": pa.array(self._pools["texts"], _UTF8),
+        }
+        arrays = [self._array(name, pools) for name in _NAMES]
+        return pa.RecordBatch.from_arrays(arrays, schema=EVENT_SCHEMA)
+
+    def _array(self, name: str, pools: Mapping[str, pa.Array]) -> pa.Array:
+        if name in self._numbers:
+            kind, start = self._numbers[name]
+            numbers = pools[kind].slice(start, self._rows)
+            if name not in self._texts:
+                return numbers
+            return pa.DictionaryArray.from_arrays(numbers, pools["texts"].slice(*self._texts[name]), safe=False)
+        return self._whole[name] if name in self._whole else pa.nulls(self._rows, _TYPES[name])
 
 
-def _constant(text: str, rows: int) -> pa.Array:
-    codes = pa.Array.from_buffers(pa.int32(), rows, [None, pa.py_buffer(bytes(4 * rows))])
-    return pa.DictionaryArray.from_arrays(codes, pa.array([text] if rows else [], pa.utf8()))
+def _coded(values: Sequence[str | None]) -> tuple[list[int | None], list[str | None]]:
+    known: dict[str | None, int] = {}
+    codes = [None if text is None else known.setdefault(text, len(known)) for text in values]
+    return codes, list(known)

@@ -12,7 +12,7 @@ from typing import Any, Final, Protocol
 import pyarrow as pa
 
 from parsers.lib.identity import content_hash
-from parsers.lib.json_columns import EventColumns
+from parsers.lib.json_columns import UNDATED, EventColumns
 from parsers.lib.json_reading import DAMAGE, Record, load_object
 from parsers.lib.times import Times
 from timeline.model.event import EventValues
@@ -123,7 +123,7 @@ class _Rows:
     def _take_typed(self, block: _Block, records: Sequence[Any]) -> None:
         assert self.typed is not None
         try:
-            values = {
+            values: dict[str, Sequence[Any]] = {
                 **self.typed.values(records),
                 "record": block.numbers,
                 "offset": block.offsets,
@@ -133,9 +133,10 @@ class _Rows:
             self._take_singly(block)
             return
         self.columns.extend(len(records), values)
-        if None in values["timestamp"]:
-            undated = zip(block.numbers, values["timestamp"], strict=True)
-            self.warnings.extend((number, NO_TIME) for number, us in undated if us is None)
+        undated = self.columns.joined["when"].get(UNDATED, -1)
+        if undated in values["when"]:
+            dates = zip(block.numbers, values["when"], strict=True)
+            self.warnings.extend((number, NO_TIME) for number, date in dates if date == undated)
 
     def take(self, number: int, offset: int, raw: bytes) -> None:
         """Put one record where it belongs."""

@@ -59,12 +59,10 @@ class Times:
 @lru_cache(maxsize=65_536)
 def _iso(text: str, zone: tzinfo) -> Stamp | None:
     if len(text) == 20 and text[10] == "T" and text[19] == "Z" and text[4] == "-" and text.isascii():
-        try:  # the form of nearly all providers; ten times as fast
-            delta = datetime.fromisoformat(text) - EPOCH
+        try:  # the form of nearly all providers; the days and the times of day repeat themselves
+            return Stamp(_day_us(text[:10]) + _time_of_day_us(text[11:]), SECOND_US, "stated")
         except ValueError:
             pass
-        else:
-            return Stamp((delta.days * 86_400 + delta.seconds) * SECOND_US, SECOND_US, "stated")
     try:
         found = parse_iso(text, zone)
     except ValueError:  # an offset that no place on earth has
@@ -73,6 +71,17 @@ def _iso(text: str, zone: tzinfo) -> Stamp | None:
         return None
     us, precision_us, stated = found
     return Stamp(us, precision_us, "stated" if stated else "zone_assumed")
+
+
+@lru_cache(maxsize=4_096)
+def _day_us(text: str) -> int:
+    return (datetime.fromisoformat(f"{text}T00:00:00Z") - EPOCH).days * 86_400 * SECOND_US
+
+
+@lru_cache(maxsize=86_400)
+def _time_of_day_us(text: str) -> int:
+    delta = datetime.fromisoformat(f"1970-01-01T{text}") - EPOCH
+    return (delta.days * 86_400 + delta.seconds) * SECOND_US
 
 
 def _fraction(text: str, unit_us: int) -> Stamp | None:

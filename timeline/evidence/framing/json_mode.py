@@ -147,6 +147,9 @@ def _envelope(head: bytes, at: int, closed: int | None) -> Mode | None:
 def _names_actor(head: bytes, position: int, closed: int | None) -> bool:
     if closed is None:
         return False
+    last = head.rfind(b"]", position, closed)
+    if head[last + 1 : closed].strip() == b"}" and lengths_between(head, position + 1, last) is not None:
+        return False  # nothing comes after the list
     end = _value_end(head, position)
     while end is not None and (key := _KEY.match(head, end)):
         if key[1] in _RECORD_KEYS:

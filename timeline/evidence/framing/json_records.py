@@ -6,7 +6,6 @@ it is. In all other layouts a record's number is its position, and damage costs 
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict
 from typing import Any
 
 from timeline.evidence.framing.cutting import Cut, LineCutter, line_spans
@@ -64,7 +63,7 @@ class JsonFramer:
             return self._from_state({"layout": "lines", "offset": 0, "record": 1, "separated": mode.separated})
         where = "envelope" if mode.layout == "envelope" else "top"
         return self._from_state(
-            {"layout": "tree", "offset": mode.start, "record": 1, **asdict(Place(where, mode.name))}
+            {"layout": "tree", "offset": mode.start, "record": 1, **Place(where, mode.name).state()}
         )
 
     def _from_state(self, state: dict[str, Any]) -> Framer:
@@ -190,4 +189,4 @@ class TreeFramer:
         return Framed(piece, offset, first, inside, b"", len(starts), refused, state, end)
 
     def _state(self, place: Place, end: int) -> str:
-        return json.dumps({"layout": "tree", "offset": end, "record": self._record, **asdict(place)})
+        return json.dumps({"layout": "tree", "offset": end, "record": self._record, **place.state()})

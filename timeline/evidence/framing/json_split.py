@@ -52,6 +52,14 @@ class Place:
     key: str | None = None
     rescanned: int = 0
 
+    def state(self) -> dict[str, str | int | None]:
+        """Its parts by name."""
+        return {"where": self.where, "name": self.name, "key": self.key, "rescanned": self.rescanned}
+
+    def moved(self, where: str) -> "Place":
+        """The place after a bracket that opens or closes something."""
+        return Place(where, self.name, None, self.rescanned)
+
 
 class JsonSplitter:
     """Finds the records of a stream. `position` is the offset of the first byte that is not consumed."""
@@ -72,7 +80,7 @@ class JsonSplitter:
 
         A run is no longer than a chunk. When it is given, `position` is its end.
         """
-        more = True
+        more, split = True, False
         while more:
             if self._scanner is not None:
                 found = self._value(data, base, last=last)
@@ -82,7 +90,10 @@ class JsonSplitter:
                 if self.position - base >= len(data):
                     return
                 if self.place.where in {"list", "envelope"} and self.position >= self._slow_until:
+                    if split and not last and base + len(data) - self.position < self._chunk:
+                        return  # what is left makes a better run together with what follows
                     yield from self._fast(data, base, last=last)
+                    split = True
                     continue
                 found = self._begin(data, base, last=last)
             more = found is not None
@@ -99,22 +110,22 @@ class JsonSplitter:
         if byte == b"]" and not top:
             self.position += 1
             if self.place.where == "list":
-                self.place = replace(self.place, where="top", key=None)
+                self.place = self.place.moved("top")
                 return ()
-            self.place = replace(self.place, where="tail", key=None)
+            self.place = self.place.moved("tail")
             self._scanner = ValueScanner(self.position, closers=b"}")
             self._scanner.loosen()
             return ()
         if byte == b"[" and top:
             self.position += 1
-            self.place = replace(self.place, where="list", key=None)
+            self.place = self.place.moved("list")
             return ()
         if byte == b"{" and top and self.place.name is not None:
             if not last and len(data) - at < _LOOK_AHEAD:
                 return None
             if found := envelope_start(self.place.name).match(data, at, at + _LOOK_AHEAD):
                 self.position = base + found.end()
-                self.place = replace(self.place, where="envelope", key=None)
+                self.place = self.place.moved("envelope")
                 return ()
         if byte in {b"{", b"["} or (byte == b'"' and not top):
             self._scanner = ValueScanner(self.position, text=byte == b'"')
@@ -180,7 +191,7 @@ class JsonSplitter:
         self.position = scanner.position
         if outcome == "closed":
             self._scanner = None
-            self.place = replace(self.place, where="top", key=None)
+            self.place = self.place.moved("top")
             return ()
         if last:
             self._scanner = None
