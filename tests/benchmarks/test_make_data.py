@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.benchmarks import make_access
 from tests.benchmarks.make_access import (
-    BATCH_LINES,
     AccessShape,
     address,
     narrow,
@@ -64,11 +64,12 @@ def test_each_resource_of_a_unique_log_is_another(tmp_path: Path) -> None:
     assert {event["resource"] for event in events} == {resource(number) for number in range(LINES)}
 
 
-def test_a_log_is_seeded_and_a_longer_one_begins_like_it(tmp_path: Path) -> None:
-    short = log_of(tmp_path / "short", AccessShape(BATCH_LINES))
-    assert log_of(tmp_path / "again", AccessShape(BATCH_LINES)) == short
-    assert log_of(tmp_path / "long", AccessShape(BATCH_LINES + 10)).startswith(short)
-    assert log_of(tmp_path / "other", AccessShape(BATCH_LINES, seed=2)) != short
+def test_a_log_is_seeded_and_a_longer_one_begins_like_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(make_access, "BATCH_LINES", LINES)
+    short = log_of(tmp_path / "short", AccessShape(LINES))
+    assert log_of(tmp_path / "again", AccessShape(LINES)) == short
+    assert log_of(tmp_path / "long", AccessShape(LINES + 10)).startswith(short)
+    assert log_of(tmp_path / "other", AccessShape(LINES, seed=2)) != short
 
 
 def test_the_history_is_seeded_and_has_its_commits() -> None:
