@@ -8,12 +8,18 @@ The lineage of a stream is a hash of its first 4 KiB as first seen; it stays whe
 
 import hashlib
 import re
+import sys
+from array import array
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from timeline.model.event import EVENT_SCHEMA
+
 LINEAGE_BYTES = 4096
+_NO_BYTES = hashlib.blake2b(digest_size=8)
 _KEY = re.compile(r"u(?P<uid>[0-9a-f]{16})|(?P<lineage>[0-9a-f]{12})-(?P<offset>\d{1,18})(?:\.(?P<sub>[1-9]\d{0,8}))?")
 
 
@@ -57,27 +63,47 @@ def lineage_number(lineage: str) -> int:
 
 def identity_of(uid: str, content: int, sub: int) -> int:
     """Signed 64-bit identity of an event whose provider gives an id."""
-    text = f"{uid}\0{content}\0{sub}".encode("utf-8", "surrogatepass")
-    return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "big", signed=True)
+    return _identities([(uid, content, sub)])[0]
+
+
+def _identities(events: Iterable[tuple[str, int, int]]) -> "array[int]":
+    digests = []
+    for uid, content, sub in events:
+        state = _NO_BYTES.copy()  # quicker than to make a new one
+        state.update(f"{uid}\0{content}\0{sub}".encode("utf-8", "surrogatepass"))
+        digests.append(state.digest())
+    numbers = array("q", b"".join(digests))
+    if sys.byteorder == "little":
+        numbers.byteswap()
+    return numbers
 
 
 def with_identity(batch: pa.RecordBatch) -> pa.RecordBatch:
     """Replace `content` by `key` (int64, null without uid) and add `sub` (int32). Rows of one record must be adjacent."""
-    sub = _sub_events(batch)
     content = batch.column("content")
-    if content.null_count == len(content):
-        key = content
-    else:
-        uids = batch.column("uid").cast(pa.utf8()).to_pylist()
-        key = pa.array(
-            [
-                None if uid is None or value is None else identity_of(uid, value, number)
-                for uid, value, number in zip(uids, content.to_pylist(), sub.to_pylist(), strict=True)
-            ],
-            pa.int64(),
-        )
-    columns = {name: batch.column(name) for name in batch.schema.names if name != "content"}
-    return pa.RecordBatch.from_pydict({**columns, "sub": sub, "key": key})
+    sub = _sub_events(batch)
+    key = content if content.null_count == len(content) else _keys(batch.column("uid"), content, sub)
+    columns = [column for name, column in zip(batch.schema.names, batch.columns, strict=True) if name != "content"]
+    schema = _KEYED if batch.schema.equals(EVENT_SCHEMA) else _keyed(batch.schema)
+    return pa.RecordBatch.from_arrays([*columns, sub, key], schema=schema)
+
+
+def _keyed(schema: pa.Schema) -> pa.Schema:
+    kept = [(field.name, field.type) for field in schema if field.name != "content"]
+    return pa.schema([*kept, ("sub", pa.int32()), ("key", pa.int64())])
+
+
+_KEYED = _keyed(EVENT_SCHEMA)
+
+
+def _keys(uid: pa.Array, content: pa.Array, sub: pa.Array) -> pa.Array:
+    uids = (uid.cast(pa.utf8()) if len(uid) > 1 else uid).to_pylist()
+    events = zip(uids, content.to_pylist(), sub.to_pylist(), strict=True)
+    if not content.null_count and None not in uids:
+        numbers = _identities(events)
+        return pa.Array.from_buffers(pa.int64(), len(numbers), [None, pa.py_buffer(numbers)])
+    values = [None if event[0] is None or event[1] is None else _identities([event])[0] for event in events]
+    return pa.array(values, pa.int64())
 
 
 def _sub_events(batch: pa.RecordBatch) -> pa.Array:
