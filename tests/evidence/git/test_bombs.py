@@ -86,7 +86,7 @@ def test_a_commit_longer_than_the_cap_is_refused(repo: Repo, monkeypatch: pytest
 def test_objects_that_are_too_long_together_are_refused_from_the_longest_on(
     repo: Repo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("timeline.evidence.git.objects._LONG", 1000)
+    monkeypatch.setattr("timeline.evidence.git.objects.LONG", 1000)
     monkeypatch.setattr("timeline.evidence.git.objects.MAX_OBJECTS_BYTES", 10_000)
     base = repo.git("cat-file", "commit", "HEAD").encode() + b"\n"
     longest, shorter = (repo.raw_commit(base + b"x" * size) for size in (9000, 3000))

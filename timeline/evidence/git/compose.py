@@ -7,21 +7,13 @@ from typing import Final
 
 from timeline.evidence.git.bundle import Bundle
 from timeline.evidence.git.changes import UNKNOWN, Changes
-from timeline.evidence.git.graph import NOWHERE, REFLOG, REFS, Graph, build_graph
+from timeline.evidence.git.graph import NOWHERE, REFLOG, REFS, Gathered
 from timeline.evidence.git.isolate import HEX_DIGITS, Isolated
 from timeline.evidence.git.lanes import changes_of
-from timeline.evidence.git.objects import (
-    MAX_OBJECT,
-    Body,
-    Refused,
-    Spool,
-    hashes_to_name,
-    list_objects,
-    present,
-    spooled,
-)
+from timeline.evidence.git.objects import MAX_OBJECT, present
 from timeline.evidence.git.papers import Papers, Ref, Reflog, reflog_ids
 from timeline.evidence.git.records import STREAM, encoded_name, record
+from timeline.evidence.git.spool import Spool, spooled
 
 MAX_ALL_PATHS_BYTES: Final = 4 * 1024**3
 """Changed paths of all commits together; commits after that are marked as cut."""
@@ -32,16 +24,9 @@ _HEX: Final = frozenset(b"0123456789abcdef")
 
 def compose(name: str, isolated: Isolated, papers: Papers, *, form: str, bundle: Bundle | None) -> Iterator[bytes]:
     """Every record of the stream, from the first to the last."""
-    listing = list_objects(isolated)
-    asked = [*listing.commits, *listing.tags]
-    with spooled(isolated, asked) as spool:
-        answered = {body.oid for body in spool.bodies()}
-        listing.refused.update((oid, b"unreadable") for oid in asked if oid not in answered)
-        found = History(isolated, spool, listing.refused, papers)
-        if listing.refused:
-            isolated.notes.append(
-                f"refused objects (damaged, too long, or not what they are named): {len(listing.refused)}"
-            )
+    gathered = Gathered()
+    with spooled(isolated, gathered.take) as spool:
+        found = History(isolated, spool, gathered, papers)
         with found.compared() as changes:
             yield _repository(name, isolated, papers, form=form, bundle=bundle)
             yield from _surroundings(papers)
@@ -85,34 +70,26 @@ def _surroundings(papers: Papers) -> Iterator[bytes]:
 class History:
     """The commits and tags of one repository, with what its refs and logs say of them."""
 
-    def __init__(self, isolated: Isolated, spool: Spool, refused: dict[bytes, Refused], papers: Papers) -> None:
+    def __init__(self, isolated: Isolated, spool: Spool, gathered: Gathered, papers: Papers) -> None:
         self._isolated = isolated
         self._spool = spool
         self._papers = papers
-        self._refused = refused
         self._reach = _UNKNOWN_REACH if papers.refs_unreadable else _REACH
-        commits: list[Body] = []
-        self._tags: list[Body] = []
-        for body in spool.bodies():
-            if body.kind == b"commit":
-                commits.append(body)
-            elif body.kind == b"tag":
-                self._take_tag(body)
-            else:
-                refused[body.oid] = b"unreadable"
-        self._tags.sort(key=lambda tag: tag.oid)
-        self._graph: Graph = build_graph(spool, commits, refused)
+        self._tags = sorted(gathered.tags)
+        self._tag_reach = {tag.oid: NOWHERE for tag in self._tags}
+        self._graph = gathered.graph()
         absent = self._graph.absent
         self._comparable = [bool(tree) and number not in absent for number, tree in enumerate(self._graph.trees)]
-        self._tag_reach = dict.fromkeys((tag.oid for tag in self._tags), NOWHERE)
+        self._forged = gathered.forged
+        self._refused = spool.refused | gathered.refused
+        for oid in spool.asked:
+            if oid not in self._graph.number and oid not in self._tag_reach:
+                self._refused.setdefault(oid, b"unreadable")
+        if self._refused:
+            count = len(self._refused)
+            isolated.notes.append(f"refused objects (damaged, too long, or not what they are named): {count}")
         self._mark_reached()
         self._absent = self._absent_targets()
-
-    def _take_tag(self, body: Body) -> None:
-        if hashes_to_name(b"tag", self._spool.body(body.start, body.size), body.oid):
-            self._tags.append(body)
-        else:
-            self._refused[body.oid] = b"forged"
 
     def _reflog_ids(self) -> set[bytes]:
         zero = b"0" * HEX_DIGITS[self._isolated.object_format]
@@ -121,7 +98,7 @@ class History:
 
     def _mark_reached(self) -> None:
         """What refs reach, then what only reflogs, stale refs and ORIG_HEAD and its like reach; tags lead on."""
-        targets = {tag.oid: _tagged(self._spool.body(tag.start, tag.size)) for tag in self._tags}
+        targets = {tag.oid: tag.target for tag in self._tags}
         from_refs = {ref.oid for ref in self._papers.refs if ref.oid and ref.keeps}
         others = {ref.oid for ref in self._papers.refs if ref.oid and not ref.keeps}
         for tips, level in ((from_refs, REFS), (others | self._reflog_ids(), REFLOG)):
@@ -197,10 +174,9 @@ class History:
 
     def refused_objects(self) -> Iterator[bytes]:
         """Commits and tags that could not be read, or are not what their names say."""
-        where = {body.oid: body for body in self._spool.bodies() if self._refused.get(body.oid) == b"forged"}
         for oid, why in sorted(self._refused.items()):
-            body = where.get(oid)
-            text = self._spool.body(body.start, min(body.size, MAX_OBJECT)) if body is not None else b""
+            start, size = self._forged.get(oid, (0, 0))
+            text = self._spool.body(start, min(size, MAX_OBJECT))
             yield record(b"refused", oid, [why], text)
 
     def tags(self) -> Iterator[bytes]:
@@ -241,8 +217,3 @@ def _ref_flags(ref: Ref) -> list[bytes]:
 def _oid_name(text: bytes) -> bytes:
     """An id as a record's name; text that is no id is encoded like any name."""
     return text if text and _HEX.issuperset(text) else encoded_name(text)
-
-
-def _tagged(text: bytes) -> bytes | None:
-    first = text.partition(b"\n")[0]
-    return first.removeprefix(b"object ") if first.startswith(b"object ") else None

@@ -2,17 +2,29 @@
 
 import re
 from array import array
-from collections.abc import Iterable, Sequence
-from typing import Final
+from collections.abc import Iterable
+from typing import Final, NamedTuple
 
-from timeline.evidence.git.objects import Body, Refused, Spool, hashes_to_name
+from timeline.evidence.git.objects import Refused, hashes_to_name
 
 NOWHERE, REFLOG, REFS = 0, 1, 2
 MAX_ANCESTOR_STEPS: Final = 20_000_000
 """Steps that all ancestor questions of one repository may take together."""
 
+_PLAIN: Final = re.compile(
+    rb"tree ([0-9a-f]+)\n((?:parent [0-9a-f]+\n)*)author [^\n]*\ncommitter [^>\n]*> (\d{1,18}) [^>\n]*\n"
+)  # nearly all commits; what the other two find in them is the same
 _HEAD: Final = re.compile(rb"tree ([0-9a-f]+)\n((?:parent [0-9a-f]+\n)*)")
 _COMMITTED: Final = re.compile(rb"^committer [^\n]*> (\d{1,18})(?: [^\n]*)?$", re.MULTILINE)
+
+
+class Tag(NamedTuple):
+    """A tag object: its id, where it lies in the spool, and the object that it names; None where it names none."""
+
+    oid: bytes
+    start: int
+    size: int
+    target: bytes | None
 
 
 class Graph:
@@ -40,6 +52,10 @@ class Graph:
         """Resolve the parent ids that each commit names (one text of ids per commit, in canonical order)."""
         number = self.number
         for index, text in enumerate(named):
+            only = number.get(text[7:-1])  # a single parent; several make no id
+            if only is not None:
+                self.parents.append((only,))
+                continue
             ids = text.split()[1::2]
             known = tuple(number[oid] for oid in ids if oid in number)
             self.parents.append(known)
@@ -108,24 +124,51 @@ class Graph:
         return generations
 
 
-def build_graph(spool: Spool, bodies: Sequence[Body], refused: dict[bytes, Refused]) -> Graph:
-    """The graph of those commits whose bytes hash to their names; the others are added to `refused`."""
-    rows: list[tuple[int, bytes, int, int, bytes, bytes]] = []
-    for body in bodies:
-        text = spool.body(body.start, body.size)
-        if not hashes_to_name(b"commit", text, body.oid):
-            refused[body.oid] = b"forged"
-            continue
-        head = _HEAD.match(text)
-        tree, parents, end = (head[1], head[2], head.end()) if head else (b"", b"", 0)
-        time = _COMMITTED.search(text, end)
-        rows.append((int(time[1]) if time else 0, body.oid, body.start, body.size, tree, parents))
-    rows.sort()
-    graph = Graph(
-        [row[1] for row in rows],
-        array("q", [row[2] for row in rows]),
-        array("l", [row[3] for row in rows]),
-        [row[4] for row in rows],
-    )
-    graph.connect(row[5] for row in rows)
-    return graph
+class Gathered:
+    """The commits and tags of a repository as they come, in any order. `refused` are those that are not what they are named."""
+
+    def __init__(self) -> None:
+        self.tags: list[Tag] = []
+        self.forged: dict[bytes, tuple[int, int]] = {}
+        self.refused: dict[bytes, Refused] = {}
+        self._commits: list[tuple[int, bytes, int, int, bytes, bytes]] = []
+
+    def take(self, oid: bytes, kind: bytes, start: int, text: bytes) -> None:
+        """Take one object: its type, its place in the spool and its bytes."""
+        if kind not in {b"commit", b"tag"}:
+            self.refused[oid] = b"unreadable"
+        elif not hashes_to_name(kind, text, oid):
+            self.refused[oid] = b"forged"
+            self.forged[oid] = (start, len(text))
+        elif kind == b"tag":
+            self.tags.append(Tag(oid, start, len(text), _tagged(text)))
+        else:
+            plain = _PLAIN.match(text)
+            tree, parents, seconds = plain.groups() if plain else _head_of(text)
+            self._commits.append((int(seconds), oid, start, len(text), tree, parents))
+
+    def graph(self) -> Graph:
+        """The graph of all commits, once all are there."""
+        rows = sorted(self._commits)
+        self._commits.clear()
+        graph = Graph(
+            [row[1] for row in rows],
+            array("q", [row[2] for row in rows]),
+            array("l", [row[3] for row in rows]),
+            [row[4] for row in rows],
+        )
+        graph.connect(row[5] for row in rows)
+        return graph
+
+
+def _head_of(text: bytes) -> tuple[bytes, bytes, bytes]:
+    """Tree, parent lines and committer time of a commit; b"" where they cannot be read, b"0" for the time."""
+    head = _HEAD.match(text)
+    tree, parents, end = (head[1], head[2], head.end()) if head else (b"", b"", 0)
+    time = _COMMITTED.search(text, end)
+    return tree, parents, time[1] if time else b"0"
+
+
+def _tagged(text: bytes) -> bytes | None:
+    first = text.partition(b"\n")[0]
+    return first.removeprefix(b"object ") if first.startswith(b"object ") else None

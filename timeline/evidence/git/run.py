@@ -67,9 +67,12 @@ class Launcher:
     cancel: threading.Event | None = None
 
     def start(
-        self, arguments: Sequence[str], *, stdin: IO[bytes] | None = None, stdout: IO[bytes] | None = None
+        self, arguments: Sequence[str], *, stdin: IO[bytes] | int | None = None, stdout: IO[bytes] | None = None
     ) -> "Running":
-        """Start `git ARGUMENTS`. Input comes from a file, not a pipe, so that no two pipes can wait for each other."""
+        """Start `git ARGUMENTS`. Input or output is a file, so that no two pipes can wait for each other.
+
+        With `subprocess.PIPE` as `stdin` the input is what is sent to the process, and `stdout` must be a file.
+        """
         command = ["/bin/sh", "-c", _LIMITED, "sh", str(self.memory_bytes // 1024), str(CPU_SECONDS), self.git]
         command += [f"--git-dir={self.repository}", "--no-replace-objects", "--literal-pathspecs", *arguments]
         errors = tempfile.TemporaryFile(dir=self.home.parent)  # noqa: SIM115 - closed by Running
@@ -127,14 +130,19 @@ class Running:
         if process.stdout is not None:
             self._poll.register(process.stdout.fileno(), select.POLLIN | select.POLLHUP)
             _widen(process.stdout.fileno())
+        self._unsent = bytearray()
+        if process.stdin is not None:
+            os.set_blocking(process.stdin.fileno(), False)
+            _widen(process.stdin.fileno())
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.kill()
-        if self._process.stdout is not None:
-            self._process.stdout.close()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                pipe.close()
         self._process.wait()
         self._errors.close()
 
@@ -151,6 +159,31 @@ class Running:
                 return b""
         self._check_cancelled()
         return os.read(handle, _BLOCK)
+
+    def send(self, data: bytes) -> None:
+        """Hand the process some input: what it does not take at once is kept for later."""
+        self._unsent += data
+        self._send_some()
+
+    def end_input(self) -> None:
+        """Wait until all input is taken, and close it. Raises Cancelled."""
+        assert self._process.stdin is not None
+        ready = select.poll()
+        ready.register(self._process.stdin.fileno(), select.POLLOUT)
+        while self._unsent:
+            if ready.poll(_POLL_MS):
+                self._send_some()
+            self._check_cancelled()
+        self._process.stdin.close()
+
+    def _send_some(self) -> None:
+        assert self._process.stdin is not None
+        with contextlib.suppress(BlockingIOError):
+            try:
+                while self._unsent:
+                    del self._unsent[: os.write(self._process.stdin.fileno(), self._unsent)]
+            except BrokenPipeError:  # it has ended, as its exit code will say
+                self._unsent.clear()
 
     def read_all(self) -> bytes:
         """All output."""
