@@ -29,7 +29,7 @@ def _spoil(repo: Repo, oid: str) -> None:
     whole = zlib.decompress(path.read_bytes())
     head, _, body = whole.partition(b"\0")
     packer = zlib.compressobj()
-    start = packer.compress(head + b"\0" + body[:20]) + packer.flush(zlib.Z_SYNC_FLUSH)
+    start = packer.compress(head + b"\0" + body[:60]) + packer.flush(zlib.Z_SYNC_FLUSH)
     path.chmod(0o644)
     path.write_bytes(start + b"\xff" * 40)
 
