@@ -60,7 +60,7 @@ def clock() -> Clock:
 @pytest.fixture
 def conveyor(told: Told, clock: Clock) -> Iterator[Conveyor]:
     with make_pool(1, 0) as pool:
-        yield Conveyor(pool, told.send, lambda _: None, clock)
+        yield Conveyor(pool, told.send, lambda _: None, clock=clock)
 
 
 def start(number: int) -> StartStream:
@@ -103,24 +103,25 @@ def test_small_streams_go_together(conveyor: Conveyor, told: Told) -> None:
     assert told.writes == 1
 
 
-def test_a_large_chunk_goes_alone(conveyor: Conveyor, told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "GROUP_BYTES", 1000)
-    one(conveyor, 1)
-    one(conveyor, 2, lines=50)
-    one(conveyor, 3)
-    conveyor.collect(everything=True)
+def test_a_large_chunk_goes_alone(told: Told) -> None:
+    with make_pool(1, 0) as pool:
+        conveyor = Conveyor(pool, told.send, lambda _: None, group_bytes=1000)
+        one(conveyor, 1)
+        one(conveyor, 2, lines=50)
+        one(conveyor, 3)
+        conveyor.collect(everything=True)
     assert [type(m).__name__ for m in told.messages if isinstance(m, AddChunk | AddGroup)] == ["AddChunk"] * 3
     assert [m.number for m in told.messages if isinstance(m, AddChunk)] == [1, 2, 3]
 
 
-@pytest.mark.parametrize(("name", "value"), [("GROUP_PARTS", 3), ("GROUP_BYTES", 450)])
-def test_groups_are_bounded(
-    conveyor: Conveyor, told: Told, monkeypatch: pytest.MonkeyPatch, name: str, value: int
-) -> None:
-    monkeypatch.setattr(module, name, value)
-    for number in range(1, 7):
-        one(conveyor, number)
-    conveyor.collect(everything=True)
+@pytest.mark.parametrize(("parts", "size"), [(3, 1 << 20), (256, 450)])
+def test_groups_are_bounded(told: Told, monkeypatch: pytest.MonkeyPatch, parts: int, size: int) -> None:
+    monkeypatch.setattr(module, "GROUP_PARTS", parts)
+    with make_pool(1, 0) as pool:
+        conveyor = Conveyor(pool, told.send, lambda _: None, size, Clock())
+        for number in range(1, 7):
+            one(conveyor, number)
+        conveyor.collect(everything=True)
     assert [len(m.chunks) for m in told.messages if isinstance(m, AddGroup)] == [3, 3]
 
 

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pytest
 
 from tests.ingest.stub_writer import StubWriter, run_pipeline
+from timeline.evidence.framing import CHUNK_BYTES
 from timeline.ingest import chunks
 from timeline.ingest.progress import Progress
 from timeline.store.messages import AddChunk, AddGroup, EndStream, StartStream
@@ -73,12 +74,12 @@ def replaced(chunk: AddChunk) -> AddChunk:
     return AddChunk(**{**values, "events": b""})
 
 
-@pytest.mark.parametrize(("name", "value"), [("GROUP_PARTS", 1), ("GROUP_PARTS", 7), ("GROUP_BYTES", 1)])
-def test_groups_change_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: int) -> None:
+@pytest.mark.parametrize(("parts", "chunk_bytes"), [(1, CHUNK_BYTES), (7, CHUNK_BYTES), (256, 8000)])
+def test_groups_change_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch, parts: int, chunk_bytes: int) -> None:
     summary, writer = run_pipeline(folder)
     groups = sum(isinstance(message, AddGroup) for message in writer.messages)
-    monkeypatch.setattr(chunks, name, value)
-    other_summary, other = run_pipeline(folder)
+    monkeypatch.setattr(chunks, "GROUP_PARTS", parts)
+    other_summary, other = run_pipeline(folder, chunk_bytes=chunk_bytes)
     assert groups
     assert groups != sum(isinstance(message, AddGroup) for message in other.messages)
     assert by_stream(writer) == by_stream(other)

@@ -38,6 +38,7 @@ class FileReader:
         self.problem: str | None = None
         self.note: str | None = None
         self._watch: Watch | None = None
+        self._compared = False
         try:
             self._file = open(path, "rb", buffering=0)  # noqa: SIM115 - closed by close()
             if length is None:
@@ -74,7 +75,8 @@ class FileReader:
     def _look(self, watch: Watch, data: bytes) -> None:
         if data:
             watch.see(data)
-        elif self.problem is None:
+        elif not self._compared:
+            self._compared = True
             watch.compare(self._file.fileno())
             self.problem, self.note = watch.problem, watch.note
 

@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from timeline.evidence.framing import Framed
+from timeline.evidence.framing import CHUNK_BYTES, Framed
 from timeline.ingest.outbox import Outbox
 from timeline.ingest.pieces import Piece
 from timeline.ingest.pool import Pool
@@ -14,7 +14,7 @@ from timeline.model.parser import Chunk, DecodeContext, Framing, Refusal
 from timeline.store.messages import AddChunk, AddGroup, AddSource, EndStream, Message, StartStream
 
 GROUP_PARTS = 256
-GROUP_BYTES = 512 << 10  # of records: large enough that what a task costs by itself does not count
+GROUP_BYTES = CHUNK_BYTES // 8  # of records: large enough that what a task costs by itself does not count
 GROUP_SECONDS = 0.2
 
 _LINE_FRAMINGS = frozenset({"lines", "csv", "w3c", "json"})
@@ -59,7 +59,7 @@ class Conveyor:
 
     Small chunks are gathered into groups. The writer is told of a stream's start before its group, and of streams that
     ended and sources that were read behind it: streams do not depend on each other, so that this order means the same.
-    `arrived` is told the events of each task.
+    `arrived` is told the events of each task. A chunk of `group_bytes` or more goes alone.
     """
 
     def __init__(
@@ -67,9 +67,11 @@ class Conveyor:
         pool: Pool,
         send: Callable[[Message], None],
         arrived: Callable[[int], None],
+        group_bytes: int | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._pool = pool
+        self._group_bytes = GROUP_BYTES if group_bytes is None else group_bytes
         self._outbox = Outbox(send, clock)
         self._arrived = arrived
         self._clock = clock
@@ -79,14 +81,14 @@ class Conveyor:
     def submit(self, part: Part, pending: _Pending) -> None:
         """Take a chunk for the workers; pass what is ready to the writer."""
         size = max(len(part.evidence), len(part.chunk.data))
-        if size >= GROUP_BYTES:
+        if size >= self._group_bytes:
             self._close_group()
         group = self._group = self._group or _Group(self._clock())
         group.parts.append(part)
         group.pending.append(pending)
         group.numbers.add(pending.number)
         group.bytes += size
-        if len(group.parts) >= GROUP_PARTS or group.bytes >= GROUP_BYTES:
+        if len(group.parts) >= GROUP_PARTS or group.bytes >= self._group_bytes:
             self._close_group()
         self.collect()
 

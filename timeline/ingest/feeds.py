@@ -99,7 +99,7 @@ class FileFeed:
     @property
     def file_sha256(self) -> str | None:
         """Hash of the file as received."""
-        return self._stream.file_sha256 or (self._sha256 if self._stream.problem is None else None)
+        return self._sha256 if self._sha256 and self._stream.problem is None else self._stream.file_sha256
 
     @property
     def file_bytes(self) -> int | None:

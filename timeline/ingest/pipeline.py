@@ -11,7 +11,7 @@ from itertools import groupby
 from timeline.evidence.containers import open_many, open_stream
 from timeline.evidence.framing import CHUNK_BYTES
 from timeline.evidence.walk import Found
-from timeline.ingest.chunks import Conveyor, Resume, StreamChunks
+from timeline.ingest.chunks import GROUP_BYTES, Conveyor, Resume, StreamChunks
 from timeline.ingest.detect import Detection, chosen, detect, is_binary
 from timeline.ingest.feeds import BUNDLE_MAGIC, Feed, FileFeed, GitFeed, sha256_of, spooled
 from timeline.ingest.known import KnownStreams, Relation, Verdict
@@ -56,7 +56,7 @@ def ingest(run: Run, writer: WriterHandle, known: KnownStreams, before: dict[int
     with make_pool(run.jobs, sum(found.size or 0 for found in run.founds)) as pool:
         tally = Tally(before=before, notes=list(parser_problems()))
         ingestion = Ingestion(run, writer, known, tally)
-        ingestion.conveyor = Conveyor(pool, writer.send, ingestion.arrived)
+        ingestion.conveyor = Conveyor(pool, writer.send, ingestion.arrived, min(GROUP_BYTES, run.chunk_bytes // 8))
         known.before_reading = lambda: ingestion.conveyor.collect(everything=True)
         return ingestion.everything()
 
@@ -127,11 +127,10 @@ class Ingestion:
 
     def _feed(self, found: Found) -> Feed | str:
         try:
-            return (
-                GitFeed(found, found.path, self._run.cancel)
-                if found.form == "git"
-                else FileFeed(found, open_stream(found))
-            )
+            if found.form == "git":
+                self.conveyor.hurry()  # much is read of a repository before it gives its first record
+                return GitFeed(found, found.path, self._run.cancel)
+            return FileFeed(found, open_stream(found))
         except EvidenceError as error:
             return error.what
 
@@ -302,7 +301,7 @@ class Ingestion:
                 acquired=settled.acquired, state=state, problem=problem,
             )
         )  # fmt: skip
-        self._tally.evidence.append({"path": found.name, "file_sha256": feed.file_sha256, "stream_sha256": sha256})
+        self._tally.evidence.append((found.name, feed.file_sha256, sha256))
 
     def _note(self, path: str, text: str) -> None:
         self._tally.notes.append(f"{path}: {text}")

@@ -22,7 +22,7 @@ class Tally:
     events: int = 0
     failures: list[tuple[str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    evidence: list[dict[str, object]] = field(default_factory=list)
+    evidence: list[tuple[str, str | None, str]] = field(default_factory=list)  # path, SHA-256 of file and of stream
 
     def fail(self, path: str, reason: str) -> None:
         """Note a source that could not be read, wholly or from some byte on."""
@@ -30,7 +30,9 @@ class Tally:
 
     def for_custody(self) -> dict[str, object]:
         """What the custody log keeps of the run."""
-        return {"evidence": self.evidence, "failures": [list(failure) for failure in self.failures]}
+        names = ("path", "file_sha256", "stream_sha256")
+        evidence = [dict(zip(names, values, strict=True)) for values in self.evidence]
+        return {"evidence": evidence, "failures": [list(failure) for failure in self.failures]}
 
     def summary(self, finished: Finished, seconds: float, *, cancelled: bool) -> IngestSummary:
         """The run's result: what each stream has now, less what it had before."""
