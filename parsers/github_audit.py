@@ -12,13 +12,19 @@ only; the web export leaves them out unless they are asked for.
 Reference: https://docs.github.com/en/organizations/keeping-your-organization-secure/managing-security-settings-for-your-organization/audit-log-events-for-your-organization.
 """
 
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from types import NoneType
+from typing import Any, Final, cast
+
+import msgspec
 
 from parsers.lib.addresses import client_address
-from parsers.lib.json_reading import Record
+from parsers.lib.identity import content_hashes
+from parsers.lib.json_columns import UNDATED, Derived, EventColumns
+from parsers.lib.json_reading import Record, shallow
 from parsers.lib.json_records import JsonFormat, Warn, decode_json, json_fields
-from parsers.lib.json_values import first_text, http_status, text
+from parsers.lib.json_values import as_text, first_text, http_status, text
 from parsers.lib.times import MILLISECOND_US, Stamp, Times
 from timeline.model.event import EventValues
 from timeline.model.parser import NO, Chunk, DecodeContext, Decoded, Framing, Sample, Sniff
@@ -64,6 +70,7 @@ _OWN_MARKS: Final = (
 _TIMES: Final = ("@timestamp", "created_at")
 _LAUNCHED_US: Final = 1_199_145_600 * SECOND_US  # 2008: GitHub has no earlier events
 _CONCLUSIONS: Final = {"success": "success", "failure": "failure", "timed_out": "failure", "startup_failure": "failure"}
+_NO_TEXTS: Final = frozenset({"", "-"})
 # names that say of themselves that the thing was not done
 _NOT_DONE: Final = (("rejected_ref_update", "denied"), ("fail", "failure"))
 
@@ -74,7 +81,9 @@ def sniff(sample: Sample) -> Sniff:
     good = [item for item in objects if _is_own(item)]
     if not good:
         return NO
-    reason = f"{len(good)} of the first {len(objects)} records have a dotted action, an owner and @timestamp or created_at"
+    reason = (
+        f"{len(good)} of the first {len(objects)} records have a dotted action, an owner and @timestamp or created_at"
+    )
     if len(good) < len(objects) / 2:
         return Sniff(40, (reason,))
     named = {mark for item in good for mark in _OWN_MARKS if mark in item}
@@ -146,4 +155,55 @@ def _outcome(record: Record, action: str, status: int | None) -> str:
     return next((outcome for mark, outcome in _NOT_DONE if mark in action), "success")
 
 
-_FORMAT: Final = JsonFormat(KIND, _read)
+class _Entries:
+    """Reads the entries of one chunk many at a time."""
+
+    def __init__(self, columns: EventColumns, times: Times) -> None:
+        self.decode: Callable[[bytes], Any] = _objects().decode
+        self._times = times
+        self._when, self._who = columns.joined["when"], columns.joined["who"]
+        self._texts = columns.texts
+        self._event = self._texts["timestamp_desc"]["event"]
+        self._addresses = Derived(self._texts["src_ip"], lambda address: client_address(as_text(address)))
+        self._agents = Derived(self._texts["user_agent"], as_text)
+
+    def values(self, records: Sequence[Record]) -> Mapping[str, Sequence[Any]]:
+        """Columns of these entries. Raises ValueError where one of them has no action, or other than texts for texts."""
+        actions, uids = _texts(records, "action"), _texts(records, "_document_id")
+        if None in actions or not _NO_TEXTS.isdisjoint(actions) or not _NO_TEXTS.isdisjoint(uids):
+            raise ValueError
+        contents: Sequence[int | None] = content_hashes(records)
+        if None in uids:
+            contents = [None if uid is None else content for uid, content in zip(uids, contents, strict=True)]
+        statuses = [http_status(record, "status_code") if "status_code" in record else None for record in records]
+        texts = self._texts
+        outcomes = map(_outcome, records, cast("list[str]", actions), statuses)
+        return {
+            "timestamp_desc": [self._event] * len(records),
+            "when": [self._when[_time(record, self._times) or UNDATED] for record in records],
+            "who": [self._who[text(record, "actor"), text(record, "hashed_token"), None] for record in records],
+            "action": [texts["action"][action] for action in actions],
+            "outcome": [texts["outcome"][outcome] for outcome in outcomes],
+            "src_ip": [self._addresses[address] for address in _texts(records, "actor_ip")],
+            "user_agent": [self._agents[agent] for agent in _texts(records, "user_agent")],
+            "resource": [first_text(record, "repo", "repository", "org") for record in records],
+            "account": [texts["account"][first_text(record, "org", "business", "enterprise")] for record in records],
+            "status": statuses,
+            "uid": uids,
+            "content": contents,
+        }
+
+
+@lru_cache(maxsize=1)
+def _objects() -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(dict[str, shallow()])  # type: ignore[misc]  # made here, at run time
+
+
+def _texts(records: Sequence[Record], name: str) -> list[str | None]:
+    found = [record.get(name) for record in records]
+    if not set(map(type, found)) <= {str, NoneType}:
+        raise ValueError
+    return found
+
+
+_FORMAT: Final = JsonFormat(KIND, _read, typed=_Entries)

@@ -95,17 +95,18 @@ class EventColumns:
         self.joined = {name: JoinedColumns(names) for name, names in JOINED.items()}
         self._values: dict[str, list[Any]] = {name: [] for name in _LISTED}
 
-    def append(self, values: EventValues) -> None:
-        """Add one event."""
-        get = values.get
+    def append_all(self, events: Sequence[EventValues]) -> None:
+        """Add events that were read one by one."""
+        gets = [event.get for event in events]
         for name, column in self.texts.items():
-            text: Any = get(name)
-            column.codes.append(column[text])
+            texts: list[Any] = [get(name) for get in gets]
+            column.codes += [column[text] for text in texts]
         for joined in self.joined.values():
-            joined.codes.append(joined[tuple(map(get, joined.names))])
+            names = joined.names
+            joined.codes += [joined[get(names[0]), get(names[1]), get(names[2])] for get in gets]
         for name, plain in self._values.items():
-            plain.append(get(name))
-        self.rows += 1
+            plain.extend([get(name) for get in gets])
+        self.rows += len(events)
 
     def extend(self, rows: int, values: Mapping[str, Sequence[Any]]) -> None:
         """Add so many events at once. What is not given is null.
@@ -158,7 +159,7 @@ class _Arrays:
 
     def add_numbers(self, name: str, values: Sequence[int | None]) -> None:
         """A column of numbers."""
-        if values.count(None) < len(values):
+        if not _empty(values):
             self._add(name, "int32" if name in _NARROW else "int64", values)
 
     def add_codes(self, name: str, codes: Sequence[int | None], texts: Sequence[str | None]) -> None:
@@ -173,7 +174,7 @@ class _Arrays:
         """A column of texts that have no codes yet."""
         if self._rows < _MANY:
             self.add_codes(name, *_coded(values))
-        elif values.count(None) < len(values):
+        elif not _empty(values):
             self._whole[name] = pa.array(values, _UTF8).dictionary_encode()
 
     def _add(self, name: str, kind: str, values: Sequence[int | None]) -> None:
@@ -199,6 +200,10 @@ class _Arrays:
                 return numbers
             return pa.DictionaryArray.from_arrays(numbers, pools["texts"].slice(*self._texts[name]), safe=False)
         return self._whole[name] if name in self._whole else pa.nulls(self._rows, _TYPES[name])
+
+
+def _empty(values: Sequence[Any]) -> bool:
+    return all(value is None for value in values)  # mostly the first one tells
 
 
 def _coded(values: Sequence[str | None]) -> tuple[list[int | None], list[str | None]]:

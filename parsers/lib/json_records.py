@@ -24,7 +24,7 @@ NO_TIME: Final = "the record states no time that can be read"
 
 # records that are read together: few enough that they stay in the processor's cache, and that they are gone again
 # before Python's collector looks at them
-_BLOCK: Final = 64
+_BLOCK: Final = 128
 
 Warn = Callable[[str], None]
 ReadRecord = Callable[[Record, Times, Warn], EventValues | str]
@@ -37,9 +37,12 @@ def as_it_is(record: Record, warn: Warn) -> Record:  # noqa: ARG001 - the signat
 
 
 class Typed(Protocol):
-    """Reads records of the usual shape many at a time, for one chunk. It gives what `JsonFormat.read` gives."""
+    """Reads records of the usual shape many at a time, for one chunk. It gives what `JsonFormat.read` gives.
 
-    decode: Callable[[bytes], Any]  # one record as a struct; raises one of DAMAGE for one that is not for this path
+    Records are structs or dictionaries, as `decode` makes them.
+    """
+
+    decode: Callable[[bytes], Any]  # one record; raises one of DAMAGE for one that is not for this path
 
     def values(self, records: Sequence[Any]) -> Mapping[str, Sequence[Any]]:
         """All columns of these records but kind, record, offset and length, as `EventColumns.extend` takes them.
@@ -89,6 +92,7 @@ class _Rows:
         self.times = times
         self.columns = EventColumns(form.kind)
         self.typed = None if form.typed is None else form.typed(self.columns, times)
+        self._events: list[EventValues] = []
         self.rejects: list[Refusal] = []
         self.ignored: list[Refusal] = []
         self.warnings: list[tuple[int, str]] = []
@@ -118,7 +122,9 @@ class _Rows:
 
     def _take_singly(self, block: _Block) -> None:
         for number, offset, raw in zip(block.numbers, block.offsets, block.raws, strict=True):
-            self.take(number, offset, raw)
+            self._take(number, offset, raw)
+        self.columns.append_all(self._events)
+        self._events = []
 
     def _take_typed(self, block: _Block, records: Sequence[Any]) -> None:
         assert self.typed is not None
@@ -138,8 +144,7 @@ class _Rows:
             dates = zip(block.numbers, values["when"], strict=True)
             self.warnings.extend((number, NO_TIME) for number, date in dates if date == undated)
 
-    def take(self, number: int, offset: int, raw: bytes) -> None:
-        """Put one record where it belongs."""
+    def _take(self, number: int, offset: int, raw: bytes) -> None:
         loaded = load_object(raw)
         if loaded.value is None:
             if not raw or raw.isspace():
@@ -156,7 +161,7 @@ class _Rows:
             self.rejects.append(Refusal(number, offset, len(raw), values))
             return
         values["record"], values["offset"], values["length"] = number, offset, len(raw)
-        self.columns.append(values)
+        self._events.append(values)
         self.warnings.extend((number, note) for note in notes)
 
     def _values(self, value: Record, notes: list[str]) -> EventValues | str:
@@ -202,8 +207,7 @@ def _blocks(chunk: Chunk) -> Iterator[_Block]:
 def rows_batch(rows: list[EventValues], kind: str) -> pa.RecordBatch:
     """Event values as one batch, all of this kind."""
     columns = EventColumns(kind)
-    for row in rows:
-        columns.append(row)
+    columns.append_all(rows)
     return columns.batch()
 
 
