@@ -17,7 +17,7 @@ from timeline.evidence.git.changes import ARGUMENTS, ChangeReader, Changes, capp
 from timeline.evidence.git.isolate import Isolated
 from timeline.evidence.git.run import Running
 
-LANE_BLOCK: Final = 256
+LANE_BLOCK: Final = 512
 """Commits in a block: neighbours share trees, and the changes of several blocks fit a pipe."""
 MAX_BLOCK_BYTES: Final = 64 * 1024 * 1024
 QUIET_SECONDS: Final = 20.0

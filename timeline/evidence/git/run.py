@@ -53,6 +53,7 @@ def environment(home: Path) -> dict[str, str]:
         "GIT_NO_LAZY_FETCH": "1",
         "GIT_TERMINAL_PROMPT": "0",
         "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_FLUSH": "0",  # write when the buffer is full, not after each commit
     }
 
 
