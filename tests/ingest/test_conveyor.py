@@ -150,6 +150,18 @@ def test_a_stream_that_goes_on_is_started_again_behind_its_own_end(conveyor: Con
     assert told.of(1) == ["StartStream", "AddChunk", "EndStream"] * 2
 
 
+def test_what_waits_behind_a_group_is_bounded_too(told: Told) -> None:
+    with make_pool(1, 0) as pool:
+        conveyor = Conveyor(pool, told.send, lambda _: None, 1000, Clock())
+        one(conveyor, 1)
+        large = AddChunk(2, b"", 1, 0, (), (), (), ((0, 900, bytes(900)),), 900, "sha", 0, 1, None)
+        conveyor.then(start(2))
+        conveyor.then(large)
+        one(conveyor, 3)
+        conveyor.collect(everything=True)
+    assert [m.number for m in told.messages if isinstance(m, AddChunk)] == [1, 2, 3]
+
+
 def test_nothing_is_held_back_before_a_slow_source(conveyor: Conveyor, told: Told) -> None:
     conveyor.then(source(1))
     assert told.messages == []

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from timeline.evidence.framing import CHUNK_BYTES, Framed
-from timeline.ingest.outbox import Outbox
+from timeline.ingest.outbox import Outbox, carried_bytes
 from timeline.ingest.pieces import Piece
 from timeline.ingest.pool import Pool
 from timeline.ingest.work import Account, Frames, Part, Result, Task
@@ -97,6 +97,9 @@ class Conveyor:
         group = self._group
         if group is not None and isinstance(message, EndStream | AddSource | AddChunk):
             group.after.append(message)
+            group.bytes += carried_bytes(message)
+            if group.bytes >= self._group_bytes:
+                self._close_group()
         elif group is not None and isinstance(message, StartStream) and message.number not in group.numbers:
             self._waiting.append(message)
         else:

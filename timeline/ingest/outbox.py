@@ -25,7 +25,7 @@ class Outbox:
         if not self._held:
             self._since = self._clock()
         self._held.append(message)
-        self._bytes += _size(message)
+        self._bytes += carried_bytes(message)
         if len(self._held) >= MAX_MESSAGES or self._bytes >= MAX_BYTES or self._clock() - self._since >= MAX_SECONDS:
             self.flush()
 
@@ -38,10 +38,10 @@ class Outbox:
             self._send(Batch(tuple(held)))
 
 
-def _size(message: Message) -> int:
+def carried_bytes(message: Message) -> int:
     """About how many bytes of records and evidence a message carries."""
     if isinstance(message, AddChunk):
         return len(message.events) + sum(len(frame[2]) for frame in message.frames)
     if isinstance(message, AddGroup):
-        return len(message.events) + sum(_size(chunk) for chunk in message.chunks)
+        return len(message.events) + sum(carried_bytes(chunk) for chunk in message.chunks)
     return 0

@@ -10,6 +10,7 @@ LOG_FORMAT_KIND = "web.access"  # the kind of a source for which somebody gives 
 
 
 _CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False)
+_NOTHING_SAID = SourceSettings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Settled:
 
 def settle(name: str, mtime_us: int | None, config: CaseConfig, overrides: Overrides) -> Settled:
     """Merge the three."""
-    said: SourceSettings = config.source_settings(name)
+    said = config.source_settings(name) if config.sources else _NOTHING_SAID
     log_format = overrides.log_format or said.log_format
     kind = overrides.kind or said.kind or (LOG_FORMAT_KIND if log_format else None)
     origin = "--kind" if overrides.kind else "case.yaml" if said.kind else "the log format" if log_format else None
