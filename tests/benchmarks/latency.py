@@ -72,8 +72,8 @@ def _early(bench: Workbench, lines: int) -> float:
 def questions(shape: AccessShape) -> list[dict[str, Any]]:
     """What the case is asked, in order."""
     tasks = pages(filters(shape))
-    tasks += [{"name": "jump", "call": "jump", "query": "", "us": us} for us in moments(shape)]
-    tasks += [{"name": "last", "call": "last", "query": ""}] * 3
+    tasks += [{"name": "jump", "call": "jump", "us": us} for us in moments(shape)]
+    tasks += [{"name": "last", "call": "last"}] * 3
     for call in ("count", "histogram"):
         tasks += [{"name": f"{call} of a filter", "call": call, "query": query} for query in _COUNTED]
     tasks += [{"name": "unfiltered histogram", "call": "histogram", "query": ""}] * 3

@@ -4,6 +4,7 @@ python -m tests.benchmarks.run [--only access,raw] [--lines N] [--rounds N] [--l
 """
 
 import argparse
+import os
 import sys
 import tempfile
 import time
@@ -79,6 +80,7 @@ def main(words: Sequence[str] | None = None) -> int:
     """Measure and print; 1 when something that was measured failed."""
     arguments = _arguments(words)
     started, peers = time.monotonic(), peer_versions()
+    load = f"The machine's load average before the run was {os.getloadavg()[0]:.1f}."
     with tempfile.TemporaryDirectory() as scratch:
         folder = (arguments.folder or Path(scratch)).resolve()
         folder.mkdir(parents=True, exist_ok=True)
@@ -86,7 +88,7 @@ def main(words: Sequence[str] | None = None) -> int:
             folder, peers, arguments.lines, max(1, arguments.rounds), arguments.commits, arguments.trail_files,
             arguments.tiny_files, arguments.large,
         )  # fmt: skip
-        markdown, well = measure(bench, arguments.only, machine_facts(peers))
+        markdown, well = measure(bench, arguments.only, f"{machine_facts(peers)} {load}")
     if arguments.markdown:
         arguments.markdown.write_text(markdown, encoding="utf-8")
     bench.say(f"{(time.monotonic() - started) / 60:.1f} minutes")

@@ -45,7 +45,7 @@ def test_the_process_prints_its_answers(
     case_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     tasks = tmp_path / "tasks.json"
-    tasks.write_text(json.dumps([{"name": "end", "call": "last", "query": ""}]), encoding="utf-8")
+    tasks.write_text(json.dumps([{"name": "end", "call": "last"}]), encoding="utf-8")
     monkeypatch.setattr(sys, "argv", ["probe", str(case_path), str(tasks), "--cold"])
     probe_main()
     assert json.loads(capsys.readouterr().out)["end"]["rows"] == [50]
