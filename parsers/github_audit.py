@@ -163,7 +163,6 @@ class _Entries:
         self._times = times
         self._when, self._who = columns.joined["when"], columns.joined["who"]
         self._texts = columns.texts
-        self._event = self._texts["timestamp_desc"]["event"]
         self._addresses = Derived(self._texts["src_ip"], lambda address: client_address(as_text(address)))
         self._agents = Derived(self._texts["user_agent"], as_text)
 
@@ -179,7 +178,7 @@ class _Entries:
         texts = self._texts
         outcomes = map(_outcome, records, cast("list[str]", actions), statuses)
         return {
-            "timestamp_desc": [self._event] * len(records),
+            "timestamp_desc": [texts["timestamp_desc"]["event"]] * len(records),
             "when": [self._when[_time(record, self._times) or UNDATED] for record in records],
             "who": [self._who[text(record, "actor"), text(record, "hashed_token"), None] for record in records],
             "action": [texts["action"][action] for action in actions],

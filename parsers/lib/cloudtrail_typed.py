@@ -30,7 +30,7 @@ _OTHER_MEMBERS: Final = """
     """.split()  # noqa: SIM905 - a table of names, read by people
 _TEXTS: Final = ("awsRegion", "errorCode", "eventSource", "recipientAccountId", "sourceIPAddress", "userAgent")
 _MAX_IDENTITIES: Final = 8_192
-_MAX_IDENTITY_BYTES: Final = 2_048
+_MAX_IDENTITY_BYTES: Final = 1_024
 _SURELY_FITS: Final = 2**62
 _VALUE: Final = msgspec.json.Decoder(shallow())
 
@@ -110,7 +110,7 @@ class TypedRecords:
         self._accounts = Derived(texts["account"], lambda key: as_text(key[0]) or key[1])
         self._regions = Derived(texts["region"], as_text)
         self._outcome = texts["outcome"]
-        self._event = texts["timestamp_desc"]["event"]
+        self._clocks = texts["timestamp_desc"]
 
     def values(self, records: Sequence[Any]) -> Mapping[str, Sequence[Any]]:
         """Columns of these records, of which `decode` gave each. Raises DAMAGE where an identity cannot be read."""
@@ -118,7 +118,7 @@ class TypedRecords:
         for record, (text, _, _) in zip(records, identities, strict=True):
             record.userIdentity = text
         return {
-            "timestamp_desc": [self._event] * len(records),
+            "timestamp_desc": [self._clocks["event"]] * len(records),
             "when": [self._when[record.eventTime] for record in records],
             "who": [self._who[who] for _, who, _ in identities],
             "action": [self._actions[record.eventSource, record.eventName] for record in records],

@@ -23,12 +23,12 @@ _INT32: Final = pa.int32()
 _INT64: Final = pa.int64()
 _UTF8: Final = pa.utf8()
 _MANY: Final = 128  # rows from which on Arrow is quicker at telling texts apart
+# the codes of one text, and no value at all: sources of one record are many, and each of these costs a microsecond
+_FIRST: Final = pa.array([0], _INT32)
+_NOTHING: Final = {name: pa.nulls(1, kind) for name, kind in _TYPES.items()}
 UNDATED: Final = (None, None, None)
-_PLAIN: Final = (
-    "resource",
-    "uid",
-    "message",
-)  # mostly other texts in every row: Arrow is quicker at telling them apart
+# mostly other texts in every row, which Arrow is quicker at telling apart
+_PLAIN: Final = ("resource", "uid", "message")
 _TEXTS: Final = frozenset(TEXT_FIELDS)
 _IN_JOINED: Final = frozenset(name for names in JOINED.values() for name in names)
 _CODED: Final = tuple(name for name in TEXT_FIELDS if name not in {"kind", *_PLAIN, *_IN_JOINED})
@@ -86,11 +86,15 @@ class JoinedColumns(dict[tuple[Any, ...], int]):
 
 
 class EventColumns:
-    """All columns of the events of one chunk, all of one kind."""
+    """All columns of the events of one chunk, all of one kind.
+
+    `spoiled` is to be set where codes were given out for rows that then did not come, so that their texts are left out.
+    """
 
     def __init__(self, kind: str) -> None:
         self.kind = kind
         self.rows = 0
+        self.spoiled = False
         self.texts = {name: TextColumn() for name in _CODED}
         self.joined = {name: JoinedColumns(names) for name, names in JOINED.items()}
         self._values: dict[str, list[Any]] = {name: [] for name in _LISTED}
@@ -125,7 +129,7 @@ class EventColumns:
 
     def batch(self) -> pa.RecordBatch:
         """All of it in EVENT_SCHEMA."""
-        arrays = _Arrays(self.rows)
+        arrays = _Arrays(self.rows, spoiled=self.spoiled)
         arrays.add_codes("kind", [0] * self.rows, [self.kind] if self.rows else [])
         for name, column in self.texts.items():
             arrays.add_codes(name, column.codes, column.texts())
@@ -150,8 +154,9 @@ class _Arrays:
     So all numbers of a width go into one array, and all distinct texts, of which the columns are then slices.
     """
 
-    def __init__(self, rows: int) -> None:
+    def __init__(self, rows: int, *, spoiled: bool) -> None:
         self._rows = rows
+        self._spoiled = spoiled
         self._pools: dict[str, list[Any]] = {"int32": [], "int64": [], "texts": []}
         self._numbers: dict[str, tuple[str, int]] = {}
         self._texts: dict[str, tuple[int, int]] = {}
@@ -164,9 +169,15 @@ class _Arrays:
 
     def add_codes(self, name: str, codes: Sequence[int | None], texts: Sequence[str | None]) -> None:
         """A column of texts, by codes."""
-        if texts:
+        if self._spoiled:
+            codes, texts = _coded([None if code is None else texts[code] for code in codes])
+        pool = self._pools["texts"]
+        if self._rows == 1:
+            if codes[0] is not None:
+                self._texts[name] = len(pool), 1
+                pool.append(texts[codes[0]])
+        elif texts:
             self._add(name, "int32", codes)
-            pool = self._pools["texts"]
             self._texts[name] = len(pool), len(texts)
             pool += texts
 
@@ -193,6 +204,11 @@ class _Arrays:
         return pa.RecordBatch.from_arrays(arrays, schema=EVENT_SCHEMA)
 
     def _array(self, name: str, pools: Mapping[str, pa.Array]) -> pa.Array:
+        if self._rows == 1:
+            if name in self._texts:
+                return pa.DictionaryArray.from_arrays(_FIRST, pools["texts"].slice(*self._texts[name]), safe=False)
+            if name not in self._numbers:
+                return _NOTHING[name]
         if name in self._numbers:
             kind, start = self._numbers[name]
             numbers = pools[kind].slice(start, self._rows)

@@ -136,6 +136,7 @@ class _Rows:
                 "length": list(map(len, block.raws)),
             }
         except Exception:  # noqa: BLE001 - the parser wall: the exact path says what is wrong with which record
+            self.columns.spoiled = True
             self._take_singly(block)
             return
         self.columns.extend(len(records), values)

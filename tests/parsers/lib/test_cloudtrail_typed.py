@@ -154,4 +154,14 @@ def test_the_identities_that_are_kept_are_bounded(monkeypatch: pytest.MonkeyPatc
     actors = [event["actor"] for event in decode_json(chunk_of(parts), FORMAT).events.to_pylist()]
     assert actors == [f"user/{number}" for number in range(40)] + ["x" * 5000]
     assert len(cloudtrail_typed._IDENTITIES) <= 4
-    assert all(len(raw) <= 2048 for raw in cloudtrail_typed._IDENTITIES)
+    assert all(len(raw) <= 1024 for raw in cloudtrail_typed._IDENTITIES)
+
+
+def test_no_text_is_handed_on_that_no_event_has() -> None:
+    good = b'{"eventName":"Get","eventTime":"2026-03-30T22:36:48Z","eventID":"id","userIdentity":{"arn":"a"}}'
+    late = b'{"eventName":"Put","eventTime":"later","eventID":"id","userIdentity":%s}'
+    for chunk in (chunk_of([late % b'"\xff"']), chunk_of([good, late % b'"\xff"', b"{"]), chunk_of([b"{"])):
+        events = decode_json(chunk, FORMAT).events
+        for column in events.columns:
+            if hasattr(column, "dictionary"):
+                assert set(column.dictionary.to_pylist()) == set(column.to_pylist()) - {None}
