@@ -319,6 +319,19 @@ def test_hits_kept_answer_as_all_of_them_would(ranges: list[tuple[int, int]], mo
     assert len(few) <= max(most, 1)
 
 
+def test_rows_of_several_streams() -> None:
+    hits = RawHits()
+    for stream, start in ((2, 10), (9, 30)):
+        hits.add(HitBatch(stream, np.array([start]), np.array([start + 5]), 100))
+    streams, offsets, lengths = (
+        np.array([9, 2, 4, 9, 2, 2]),
+        np.array([10, 14, 10, 20, 15, 0]),
+        np.array([20, 1, 50, 11, 9, 10]),
+    )
+    assert hits.touched_rows(streams, offsets, lengths).tolist() == [False, True, False, True, False, False]
+    assert hits.touched_rows(streams[:0], offsets[:0], lengths[:0]).tolist() == []
+
+
 def test_tens_of_millions_of_hits_stay_within_bounds() -> None:
     hits = RawHits(10_000)
     for stream in (1, 2):

@@ -67,6 +67,16 @@ class RawHits:
         touched: Bools = (np.append(starts, _BEYOND)[first] < offsets + lengths) & (lengths > 0)
         return touched
 
+    def touched_rows(self, streams: npt.NDArray[Any], offsets: npt.NDArray[Any], lengths: npt.NDArray[Any]) -> Bools:
+        """`touches` for the rows of a segment: each has a stream, an offset and a length there."""
+        touched = np.zeros(len(streams), np.bool_)
+        order = np.argsort(streams, kind="stable")
+        numbers, firsts = np.unique(streams[order], return_index=True)
+        for number, rows in zip(numbers.tolist(), np.split(order, firsts[1:]), strict=False):
+            if len(self.starts(number)):
+                touched[rows] = self.touched(number, offsets[rows], lengths[rows])
+        return touched
+
     def _of(self, stream: int) -> tuple[Integers, Integers]:
         new = self._new.pop(stream, ())
         if new:

@@ -22,7 +22,7 @@ from timeline.model.errors import Cancelled, CaseError
 from timeline.store.frames import MAX_FRAME_BYTES
 from timeline.store.raw_hits import HitBatch, RawHits
 from timeline.store.raw_pieces import RawNeedle
-from timeline.store.raw_search import Finder, Integers, apart
+from timeline.store.raw_search import Finder, Integers, apart, in_order
 from timeline.store.reader import Reader
 
 _TASK_BYTES: Final = 1 << 20
@@ -246,10 +246,8 @@ def _over_border(before: _Frame, last: bytes, found: _Searched, finder: Finder) 
 
 
 def _joined(found: _Searched, starts: Integers, ends: Integers) -> HitBatch:
+    """The hits of a frame with those over its end."""
+    hits = (found.starts, found.ends)
     if len(starts):
-        starts, ends = np.concatenate([found.starts, starts]), np.concatenate([found.ends, ends])
-        order = np.argsort(starts, kind="stable")
-        starts, ends = apart(starts[order], ends[order])
-    else:
-        starts, ends = found.starts, found.ends
-    return HitBatch(found.frame.stream, starts, ends, found.frame.end)
+        hits = apart(*in_order([hits, (starts, ends)]))
+    return HitBatch(found.frame.stream, *hits, found.frame.end)

@@ -3,7 +3,7 @@
 The rarest byte sets of a piece (by a sample of the data) are compared everywhere, the others only where those are found.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import groupby
 from typing import Final
 
@@ -20,10 +20,11 @@ Rates = npt.NDArray[np.float64]
 Members = dict[ByteSet, Bools]
 """Byte set -> which bytes of a block are of it."""
 
-_BLOCK: Final = 128 << 10  # with its masks it stays in a core's cache
+_BLOCK: Final = 256 << 10  # with its masks it stays in a core's cache
 _SAMPLE: Final = 1 << 13
-_SPARSE: Final = 512  # fewer than one in so many are looked at one by one
+_SPARSE: Final = 128  # fewer than one in so many are looked at one by one
 _DENSE: Final = 32  # more than one in so many bytes: the block is one hit
+_PROBES: Final = 8  # of a long run's bytes, evenly apart: where they are not all of its set, it is not
 _NONE: Final = np.empty(0, np.int64)
 
 
@@ -43,29 +44,35 @@ class Finder:
             return _NONE, _NONE
         text = np.frombuffer(data, np.uint8)
         rates = _rates(text)
-        parts = [self._in_block(text, start, rates) for start in range(0, len(text), _BLOCK)]
+        orders = [piece.by_rate(rates) for piece in self._pieces]
+        parts = [self._in_block(text, start, orders) for start in range(0, len(text), _BLOCK)]
         starts = np.concatenate([_NONE, *(part[0] for part in parts)])
         return apart(starts, np.concatenate([_NONE, *(part[1] for part in parts)]))
 
-    def _in_block(self, text: Bytes, first: int, rates: Rates) -> tuple[Integers, Integers]:
+    def _in_block(self, text: Bytes, first: int, orders: list[list["_Run"]]) -> tuple[Integers, Integers]:
         block = text[first : first + _BLOCK + self.reach]
         is_ascii = bool(block.max() < 0x80)
         members: Members = {}
-        found = []
-        for piece in self._pieces:
+        found: list[tuple[Integers, Integers]] = []
+        for piece, runs in zip(self._pieces, orders, strict=True):
             count = min(_BLOCK, len(block) - piece.length + 1)
             if count > 0 and (piece.may_be_ascii or not is_ascii):
-                starts = piece.starts(block, count, rates, members)
+                starts = _starts(runs, block, count, members)
                 if len(starts):
                     found.append((starts, starts + piece.length))
-        if not found:
-            return _NONE, _NONE
-        starts = np.concatenate([part[0] for part in found]) + first
-        ends = np.concatenate([part[1] for part in found]) + first
+        starts, ends = in_order(found)
         if len(starts) * _DENSE > _BLOCK:
-            return starts.min(keepdims=True), ends.max(keepdims=True)
-        order = np.argsort(starts, kind="stable")
-        return starts[order], ends[order]
+            starts, ends = starts[:1], ends.max(keepdims=True)
+        return starts + first, ends + first
+
+
+def in_order(parts: Sequence[tuple[Integers, Integers]]) -> tuple[Integers, Integers]:
+    """Ranges of several parts, each in order, as one."""
+    if len(parts) < 2:
+        return parts[0] if parts else (_NONE, _NONE)
+    starts, ends = (np.concatenate([part[place] for part in parts]) for place in (0, 1))
+    order = np.argsort(starts, kind="stable")
+    return starts[order], ends[order]
 
 
 def apart(starts: Integers, ends: Integers, gap: int = 0) -> tuple[Integers, Integers]:
@@ -92,20 +99,9 @@ class _Piece:
             self._runs.append(_Run(found, start, length))
             start += length
 
-    def starts(self, block: Bytes, count: int, rates: Rates, members: Members) -> Integers:
-        """Where in the first `count` bytes of the block the piece begins."""
-        runs = sorted(self._runs, key=lambda run: run.rate(rates))
-        mask = runs[0].mask(block, count, members)
-        used = 1
-        while (hits := np.count_nonzero(mask)) and hits * _SPARSE > count and used < len(runs):
-            mask = mask & runs[used].mask(block, count, members)
-            used += 1
-        if not hits:
-            return _NONE
-        starts = np.flatnonzero(mask)
-        for run in runs[used:]:
-            starts = run.kept(block, starts)
-        return starts
+    def by_rate(self, rates: Rates) -> list["_Run"]:
+        """Its runs, the rarest first."""
+        return sorted(self._runs, key=lambda run: run.rate(rates))
 
 
 class _Run:
@@ -115,6 +111,7 @@ class _Run:
         self._set = found
         self._start = start
         self._length = length
+        self._places = [start + place for place in sorted(range(length), key=_backwards)]
         self._members = np.array(sorted(found))
         self._is_member = np.isin(np.arange(256), self._members)
         self._test = _test(found, self._is_member)
@@ -127,23 +124,69 @@ class _Run:
         """For each of the first `count` bytes, whether a piece that begins there may hold this run."""
         if self._set not in members:
             members[self._set] = self._test(block)
-        mask = members[self._set][self._start : self._start + count + self._length - 1]
-        done = 1
-        while done < self._length:
-            step = min(done, self._length - done)
-            mask = mask[:-step] & mask[step:]
-            done += step
-        return mask
+        return _in_a_row(members[self._set][self._start : self._start + count + self._length - 1], self._length)
+
+    def probed(self, block: Bytes, count: int) -> Integers | None:
+        """Where a piece may begin, for all that some bytes of this run tell; None when they tell too little."""
+        step = self._length // _PROBES
+        if step < 2:
+            return None
+        samples = self._test(np.ascontiguousarray(block[self._start :: step]))
+        found = np.flatnonzero(_in_a_row(samples, _PROBES)) * step  # of each start, its first sample and those after it
+        if len(found) * step * _SPARSE > count * _PROBES:
+            return None
+        starts = (found[:, np.newaxis] - np.arange(step - 1, -1, -1)).ravel()
+        return starts[(starts >= 0) & (starts < count)]
 
     def kept(self, block: Bytes, starts: Integers) -> Integers:
         """Those starts of a piece where this run is met."""
-        for place in range(self._start, self._start + self._length):
-            starts = starts[self._is_member[block[starts + place]]]
+        for place in self._places:
+            if not len(starts):
+                break
+            starts = starts[self._is_member.take(block.take(starts + place))]
         return starts
 
 
+def _starts(runs: list[_Run], block: Bytes, count: int, members: Members) -> Integers:
+    """Where in the first `count` bytes of the block all these runs are met."""
+    probed = runs[0].probed(block, count)
+    if probed is not None:
+        return _kept(runs, block, probed)
+    mask = runs[0].mask(block, count, members)
+    used = 1
+    while (hits := np.count_nonzero(mask)) and hits * _SPARSE > count and used < len(runs):
+        mask = mask & runs[used].mask(block, count, members)
+        used += 1
+    if not hits:
+        return _NONE
+    return _kept(runs[used:], block, np.flatnonzero(mask))
+
+
+def _kept(runs: list[_Run], block: Bytes, starts: Integers) -> Integers:
+    for run in runs:
+        starts = run.kept(block, starts)
+    return starts
+
+
+def _in_a_row(mask: Bools, length: int) -> Bools:
+    """Where `length` True begin; shorter by as many places as no longer hold them all."""
+    done = 1
+    while done < length:
+        step = min(done, length - done)
+        mask = mask[:-step] & mask[step:]
+        done += step
+    return mask
+
+
+def _backwards(number: int) -> str:
+    """Sorts numbers so that neighbours, which tell the least of each other, are far apart."""
+    return f"{number:032b}"[::-1]
+
+
 def _rates(text: Bytes) -> Rates:
-    counts = np.bincount(text[:: max(1, len(text) // _SAMPLE)], minlength=256)
+    step = max(64, len(text) // _SAMPLE * 64)
+    sample = text[: len(text) // step * step].reshape(-1, step)[:, :64] if len(text) > _SAMPLE else text
+    counts = np.bincount(sample.ravel(), minlength=256)
     return (counts + 0.1) / max(1, int(counts.sum()))
 
 
