@@ -92,9 +92,7 @@ class NdjsonFramer:
     def _framed(self, cut: Cut) -> Framed:
         first = self._record
         self._record += cut.lines
-        state = json.dumps(
-            {"layout": "lines", "offset": cut.end, "record": self._record, "separated": self._separated}
-        )
+        state = json.dumps({"layout": "lines", "offset": cut.end, "record": self._record, "separated": self._separated})
         if cut.long_bytes is not None:
             refused = Refusal(first, cut.offset, cut.long_bytes, LONG_RECORD)
             return Framed(b"", cut.offset, first + 1, (), b"", 0, (refused,), state, cut.end)
