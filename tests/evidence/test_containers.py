@@ -171,6 +171,29 @@ def test_the_first_bytes_inside_are_given_where_that_is_cheap(whole: bytes, expe
     assert layers.first_decompressed(whole, 512) == expected
 
 
+@given(
+    size=st.integers(0, 3000),
+    wrap=st.integers(1, 3),
+    at=st.integers(0, 4000),
+    flip=st.integers(0, 255),
+    tail=st.sampled_from([b"", b"\0\0", b"x", gzip.compress(b"second")]),
+)
+@settings(deadline=None, max_examples=150)
+def test_a_small_file_in_one_call_is_what_it_is_in_many(size: int, wrap: int, at: int, flip: int, tail: bytes) -> None:
+    packed = TEXT[:size]
+    for _ in range(wrap):
+        packed = gzip.compress(packed, mtime=0)
+    damaged = bytearray(packed + tail)
+    damaged[at % len(damaged)] ^= flip
+    told = []
+    for small in (layers._SMALL_BYTES, 0):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(layers, "_SMALL_BYTES", small)
+            stream = stream_of(bytes(damaged))
+            told.append((read_all(stream), stream.problem, stream.layers, stream.file_sha256))
+    assert told[0] == told[1]
+
+
 def test_a_bomb_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(layers, "BOMB_BYTES", 1 << 20)
     stream = stream_of(gzip.compress(b"\0" * (1 << 24)))

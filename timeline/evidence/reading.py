@@ -146,6 +146,23 @@ class NoReader:
         """Nothing is open."""
 
 
+class BytesReader:
+    """Bytes that are there already."""
+
+    problem: str | None = None
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+
+    def read(self, size: int) -> bytes:
+        """The next bytes."""
+        data, self._data = self._data[:size], self._data[size:]
+        return data
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
 class Tap:
     """Shows every byte that passes to `see` (a hash, a checksum)."""
 
@@ -189,6 +206,12 @@ class Peekable:
                 break
             self._ahead += data
         return self._ahead[:size]
+
+    def peek_all(self, limit: int) -> bytes | None:
+        """All bytes that are left, where they are fewer than `limit`; else None. They stay to be read."""
+        if len(self._ahead) >= limit:
+            return None
+        return left if len(left := self.peek(limit)) < limit else None
 
     def read(self, size: int) -> bytes:
         """The next bytes."""
