@@ -8,9 +8,9 @@ by one and knows which of them git cannot read.
 
 import secrets
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from itertools import islice
+from itertools import chain, cycle, islice
 from typing import IO, Final, Self
 
 from timeline.evidence.git.changes import ARGUMENTS, ChangeReader, Changes, capped, lacks_objects
@@ -19,7 +19,7 @@ from timeline.evidence.git.run import Running
 
 LANE_BLOCK: Final = 512
 """Commits in a block: neighbours share trees, and the changes of several blocks fit a pipe."""
-MAX_BLOCK_BYTES: Final = 64 * 1024 * 1024
+MAX_BLOCK_BYTES: Final = 32 * 1024 * 1024
 QUIET_SECONDS: Final = 20.0
 """How long git may say nothing before the commits of a block are asked for one by one."""
 
@@ -35,11 +35,7 @@ def changes_of(isolated: Isolated, oids: Sequence[bytes], trees: Sequence[bytes]
             blocks = [slice(start, start + LANE_BLOCK) for start in starts]
             lane = stack.enter_context(_Lane(isolated, [oids[block] for block in blocks]))
             lanes.append(lane.read([trees[block] for block in blocks]))
-        yield (
-            changes
-            for number in range(0, len(oids), LANE_BLOCK)
-            for changes in islice(lanes[number // LANE_BLOCK % count], LANE_BLOCK)
-        )
+        yield chain.from_iterable(next(lane) for _, lane in zip(range(0, len(oids), LANE_BLOCK), cycle(lanes)))
 
 
 class _Lane:
@@ -68,20 +64,25 @@ class _Lane:
             stdin.write(b"\n".join(block[::-1]) + b"\n" + self._mark)
         stdin.seek(0)
 
-    def read(self, trees: Sequence[Sequence[bytes]]) -> Iterator[Changes]:
-        """The changes of each commit of this lane, in order."""
+    def read(self, trees: Sequence[Sequence[bytes]]) -> Iterator[Iterable[Changes]]:
+        """The changes of each block of this lane, in order; those of one are to be read before the next."""
         for number, block in enumerate(self._blocks):
             raw = self._next_block()
             sections = None if raw is None else sections_of(raw, block[::-1])
             if sections is None:
                 self._stack.close()
-                left = [oid for later in self._blocks[number:] for oid in later]
-                yield from ChangeReader(self._isolated).read(left, [tree for some in trees[number:] for tree in some])
+                yield from self._one_by_one(self._blocks[number:], trees[number:])
                 return
-            for section in reversed(sections):
-                yield capped(section)
+            yield [capped(section) for section in reversed(sections)]
         if self._running is not None:
             lacks_objects(self._isolated, self._running)
+
+    def _one_by_one(
+        self, blocks: Sequence[Sequence[bytes]], trees: Sequence[Sequence[bytes]]
+    ) -> Iterator[Iterable[Changes]]:
+        reader = ChangeReader(self._isolated).read(list(chain(*blocks)), list(chain(*trees)))
+        for block in blocks:
+            yield islice(reader, len(block))
 
     def _next_block(self) -> bytes | None:
         """The output up to the next mark; None where git ended or fell silent before it, or there is too much."""
