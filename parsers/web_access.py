@@ -11,6 +11,7 @@ https://nginx.org/en/docs/http/ngx_http_log_module.html.
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import tzinfo
 from typing import Any, Final
 
@@ -19,6 +20,7 @@ import pyarrow.compute as pc
 
 from parsers.lib.access_events import REQUEST, ROLES, access_events
 from parsers.lib.access_line import CLEAN, AccessLine, split_access_line
+from parsers.lib.clean_lines import clean_lines, in_order
 from parsers.lib.clf_time import Moment, read_time
 from parsers.lib.columns import Lines, chunk_lines, known, per_distinct
 from parsers.lib.log_format import TIME_SEPARATOR, compile_log_format, unescape_json
@@ -94,10 +96,19 @@ def check_log_format(text: str) -> None:
 
 def decode(chunk: Chunk) -> Decoded:
     """Events of the lines; UsageError when the context's log format or zone cannot be understood."""
-    lines = chunk_lines(chunk)
     zone = _zone(chunk.context)
     if chunk.context.log_format is not None:
-        return _decode_formatted(lines, chunk.context.log_format, zone)
+        return _decode_formatted(chunk_lines(chunk), chunk.context.log_format, zone)
+    clean = clean_lines(KIND, chunk)
+    if clean is None:
+        return _decode_lines(chunk_lines(chunk), zone)
+    if not len(clean.others):
+        return Decoded(clean.events, len(clean.events))
+    others = _decode_lines(chunk_lines(chunk).some(clean.others), zone)
+    return replace(others, events=in_order([clean.events, others.events]), records=len(clean.events) + others.records)
+
+
+def _decode_lines(lines: Lines, zone: tzinfo | None) -> Decoded:
     split = split_lines(lines, CLEAN, (*ROLES, "cut"), _split_common, NOT_THIS_FORMAT)
     columns = dict(split.columns)
     cut = columns.pop("cut")

@@ -45,7 +45,7 @@ def access_events(
     record = lines.record.take(rows)
     times = read_times(columns["time"], read) if "time" in columns else None
     status = statuses(columns["status"]) if "status" in columns else pa.nulls(count, pa.int32())
-    action, resource = _action_and_resource(columns, count)
+    action, resource = action_and_resource(columns, count)
     batch = event_batch(
         count,
         {
@@ -60,7 +60,7 @@ def access_events(
             "action": action,
             "outcome": outcomes(status),
             "actor": known(_column(columns, "user", count)),
-            "src_ip": _clients(columns, count),
+            "src_ip": clients(columns, count),
             "user_agent": known(_column(columns, "user_agent", count)),
             "resource": resource,
             "bytes_out": whole_numbers(_column(columns, "bytes", count)),
@@ -93,7 +93,8 @@ def outcomes(status: pa.Array) -> pa.Array:
     return names.take(coded.indices)
 
 
-def _clients(columns: Mapping[str, pa.Array], count: int) -> pa.Array:
+def clients(columns: Mapping[str, pa.Array], count: int) -> pa.Array:
+    """The client of each line, from who asked and for whom; null where neither says one."""
     remote = _plain_addresses(_column(columns, "remote_host", count))
     if "forwarded_for" not in columns or columns["forwarded_for"].null_count == count:
         return remote
@@ -107,7 +108,8 @@ def _plain_addresses(texts: pa.Array) -> pa.Array:
     return texts
 
 
-def _action_and_resource(columns: Mapping[str, pa.Array], count: int) -> tuple[pa.Array, pa.Array]:
+def action_and_resource(columns: Mapping[str, pa.Array], count: int) -> tuple[pa.Array, pa.Array]:
+    """(method, target) of each request; a request that is none is its own target."""
     request = known(_column(columns, "request", count))
     _, parts = first_match(request, (_PLAIN_REQUEST, Pattern(REQUEST)))
     action = parts["method"]

@@ -24,22 +24,19 @@ _IN_QUOTES: Final = r'[^"\\]*(?:\\.[^"\\]*)*'
 # more quoted text at the end. What these take, `split_access_line` splits alike.
 _BRACKETED: Final = r"\[[0-9]{2}/[A-Z][a-z]{2}/[0-9]{4}:[0-9:]{8} [+-][0-9]{4}\] $"
 _TIME_AT: Final = {"time": (-28, -2)}
-_HEADS: Final = (
-    Pattern(
-        rf"^[^ ,\[\]]+ (?:-|[A-Za-z0-9_]+) [^ \[\]]+ {_BRACKETED}",
-        words=("remote_host", "", "user", "", "", ""),
-        slices=_TIME_AT,
+_PREFIXES: Final = (
+    (r"[^ ,\[\]]+ (?:-|[A-Za-z0-9_]+) [^ \[\]]+", ("remote_host", "", "user")),
+    (
+        r"[A-Za-z0-9_-]*[A-Za-z_][A-Za-z0-9_.-]*(?::[0-9]{1,5})? (?:[0-9]{1,3}\.){3}[0-9]{1,3} (?:-|[A-Za-z0-9_]+) [^ \[\]]+",
+        ("", "remote_host", "", "user"),
     ),
-    Pattern(
-        r"^[A-Za-z0-9_-]*[A-Za-z_][A-Za-z0-9_.-]*(?::[0-9]{1,5})? [0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}"
-        rf" (?:-|[A-Za-z0-9_]+) [^ \[\]]+ {_BRACKETED}",
-        words=("", "remote_host", "", "user", "", "", ""),
-        slices=_TIME_AT,
-    ),
-    Pattern(
-        rf"^(?P<forwarded_for>[^ ,\[\]]+(?:, [^ ,\[\]]+)+) - (?P<user>[^ \[\]]+) {_BRACKETED}",
-        slices=_TIME_AT,
-    ),
+    (r"(?P<forwarded_for>[^ ,\[\]]+(?:, [^ ,\[\]]+)+) - (?P<user>[^ \[\]]+)", ()),
+)
+# What stands before the time of a clean line, alone; and with the time, up to the quote.
+PREFIXES: Final = tuple(Pattern(f"^{prefix}$", words=words) for prefix, words in _PREFIXES)
+_HEADS: Final = tuple(
+    Pattern(f"^{prefix} {_BRACKETED}", words=(*words, "", "", "") if words else (), slices=_TIME_AT)
+    for prefix, words in _PREFIXES
 )
 _STATUS_BYTES: Final = r"^ (?P<status>[0-9]{3}|-) (?P<bytes>[0-9]+|-)"
 _NEXT: Final = (Pattern("^ $"),)

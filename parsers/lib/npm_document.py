@@ -98,7 +98,9 @@ def _reason(text: bytes) -> str:
         JsonDocument(text).members()
     except DAMAGE:
         return NUL_BYTES if b"\0" in text else NOT_JSON
-    return NOT_A_PACKAGE if text[:1] == b"{" else NOT_AN_OBJECT if load_object(text).problem == NOT_AN_OBJECT else NOT_JSON
+    return (
+        NOT_A_PACKAGE if text[:1] == b"{" else NOT_AN_OBJECT if load_object(text).problem == NOT_AN_OBJECT else NOT_JSON
+    )
 
 
 def _package(document: JsonDocument, start: int, times: Times) -> Package | None:
