@@ -37,6 +37,7 @@ def compose(name: str, isolated: Isolated, papers: Papers, *, form: str, bundle:
             yield from found.refused_objects()
             yield from found.tags()
             yield from found.commits(changes)
+    isolated.checks.settle(isolated.notes)
 
 
 def _repository(name: str, isolated: Isolated, papers: Papers, *, form: str, bundle: Bundle | None) -> bytes:

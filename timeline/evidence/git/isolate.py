@@ -9,7 +9,6 @@ Two repositories, since git refreshes the time stamps of objects that it is aske
 reads in the one that holds the links, and writes (indexes, salvaged objects) in the other, which holds none.
 """
 
-import hashlib
 import os
 import re
 import shutil
@@ -18,8 +17,9 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, Final, Literal
+from typing import Final, Literal
 
+from timeline.evidence.git.checksums import PackChecks, digest_of
 from timeline.evidence.git.folder import Folder
 from timeline.evidence.git.run import Launcher, complaint, find_git
 
@@ -60,6 +60,7 @@ class Isolated:
         self.scratch = scratch
         self.object_format: ObjectFormat = object_format
         self.notes: list[str] = []
+        self.checks = PackChecks(object_format, cancel)
         self._links = scratch / "repository" / "objects"
         self._written = scratch / "written" / "objects"
         self._cancel = cancel
@@ -131,8 +132,7 @@ class Isolated:
                 (self._links / "pack" / name).symlink_to(folder / name)
                 (self._links / "pack" / index).symlink_to(folder / index)
                 self._index_bytes += (folder / index).stat().st_size
-                if not self._whole(folder / name):
-                    packs.note(name, "damaged: its checksum is wrong, some objects cannot be read")
+                self.checks.add(len(packs.notes), packs.place_of(name), folder / name)
             else:
                 self.notes.append(f"{packs.place_of(name)}: without a usable index; a new one was built")
                 self.take_pack(folder / name)
@@ -149,15 +149,9 @@ class Isolated:
                 packed.seek(-digest, os.SEEK_END)
                 if idx.read(digest) != packed.read(digest):
                     return False
-                return _digest_of(idx, body, self.object_format) == idx.read(digest)
+                return digest_of(idx, body, self.object_format) == idx.read(digest)
         except OSError:
             return False
-
-    def _whole(self, pack: Path) -> bool:
-        """Whether the checksum at the end of a pack is that of its bytes."""
-        with pack.open("rb") as packed:
-            body = packed.seek(-HEX_DIGITS[self.object_format] // 2, os.SEEK_END)
-            return _digest_of(packed, body, self.object_format) == packed.read()
 
     def take_pack(self, pack: Path) -> None:
         """Index a pack file that has no index; what a damaged or thin one still gives is unpacked object by object."""
@@ -177,16 +171,6 @@ class Isolated:
         if salvaged.code != 0:
             why = complaint(salvaged.errors)
             self.notes.append(f"a pack is damaged or cut short, objects in it are missing: {why}")
-
-
-def _digest_of(file: BinaryIO, size: int, algorithm: str) -> bytes:
-    """The hash of the first `size` bytes; the file is left behind them."""
-    digest = hashlib.new(algorithm, usedforsecurity=False)
-    file.seek(0)
-    while size > 0 and (block := file.read(min(size, 1 << 20))):
-        digest.update(block)
-        size -= len(block)
-    return digest.digest()
 
 
 @contextmanager

@@ -98,6 +98,8 @@ def open_repository(path: Path, *, name: str, cancel: threading.Event | None = N
         with folder.within("objects") as objects:
             if objects is not None:
                 isolated.take_objects(objects)
+                stack.callback(isolated.checks.stop)
+                isolated.checks.start()
             else:
                 notes.append("objects: there is no such folder; only refs and logs were read")
         return GitStream(repository_name(name), isolated, papers, form="folder", bundle=None, stack=stack.pop_all())
