@@ -70,7 +70,7 @@ class Bulk:
             self.append(name, pa.table(arrays, names=list(columns)))
 
     def commit(self) -> None:
-        """End the transaction. (`commit` of the DBAPI layer does nothing on a connection opened with autocommit.)"""
+        """End the transaction: the driver's own commit, since that of the DBAPI layer does nothing after opening with autocommit."""
         try:
             self._connection.adbc_connection.commit()
         except adbc_driver_manager.Error as error:

@@ -113,6 +113,11 @@ class Matches:
 
     def _before(self, segment: Segment, rows: Sequence[int], order: Order, low: int, high: int) -> int:
         """How many of the rows come before `order`, known to be between `low` and `high`."""
+        first, end = segment.dated_rows + 1, segment.rows + 1
+        if order.us != UNDATED:
+            first, end = self._reader.first_rows_at(segment, (order.us, order.us + 1))
+        low = bisect_left(rows, first, low, high)
+        high = bisect_left(rows, end, low, high)
         return bisect_left(rows, order, low, high, key=lambda row: order_at(self._reader, segment, row))
 
     def _split(self, lists: Listed, wanted: int, low: list[int]) -> list[int]:
@@ -138,15 +143,20 @@ class Matches:
         return low if sum(low) == wanted else high
 
     def _middle(self, lists: Listed, low: list[int], high: list[int]) -> tuple[Order, int]:
-        """The weighted median of the lists' undecided middles, and the list that it is from."""
+        """The weighted median, by time, of the lists' undecided middles, and the list that it is from."""
         middles = sorted(
-            (order_at(self._reader, segment, rows[(low[n] + high[n]) // 2]), n)
+            (self._time(segment, rows[(low[n] + high[n]) // 2]), n)
             for n, (segment, rows) in enumerate(lists)
             if low[n] < high[n]
         )
         weights = accumulate(high[n] - low[n] for _, n in middles)
         half = sum(high[n] - low[n] for _, n in middles) / 2
-        return next(middle for middle, weight in zip(middles, weights, strict=True) if weight >= half)
+        own = next(n for (_, n), weight in zip(middles, weights, strict=True) if weight >= half)
+        segment, rows = lists[own]
+        return order_at(self._reader, segment, rows[(low[own] + high[own]) // 2]), own
+
+    def _time(self, segment: Segment, row: int) -> int:
+        return self._reader.time_of(segment, row) if row <= segment.dated_rows else UNDATED
 
     def _feed(self, segment: Segment, rows: Sequence[int]) -> Iterator[Placed]:
         for start in range(0, len(rows), _FEED_ROWS):

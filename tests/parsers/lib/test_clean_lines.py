@@ -31,7 +31,8 @@ NUMBERS = (
 )  # fmt: skip
 TAILS = (
     ' "-" "curl/8.5.0"', "", ' "https://example.com/" "Mozilla/5.0 (X11; Linux)"', ' "-" "-" "-"', ' "-" "a \\"quoted\\" agent"',
-    ' "-"', ' "-" "cut', ' "-" "-" ', '  "-" "-"', ' "-"  "-"', ' "-" "-" "x" "y"', ' "" ""', ' "-" "\x7f\x00"', ' "-" "-"\r', ' "-" "é"',
+    ' "-"', ' "-" "cut', ' "-" "-" ', '  "-" "-"', ' "-"  "-"', ' "-" "-" "x" "y"', ' "" ""', ' "-" "\x7f\x00"', ' "-" "-"\r',
+    ' "-" "é"',
     ' "-" "-" 0.003', '"-" "-"', ' "-" "-""-"', " x", ' "a" b" "c"',
 )  # fmt: skip
 lines = st.builds(
@@ -52,7 +53,8 @@ def chunk(data: bytes) -> Chunk:
 
 
 def rows(decoded: Decoded) -> list[dict[str, object]]:
-    return pa.Table.from_batches([decoded.events]).to_pylist()
+    found: list[dict[str, object]] = pa.Table.from_batches([decoded.events]).to_pylist()
+    return found
 
 
 def by_record(refusal: Refusal) -> int:
