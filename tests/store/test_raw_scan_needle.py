@@ -58,7 +58,8 @@ def records(draw: st.DrawFn, inside: st.SearchStrategy[str]) -> bytes:
     """Text that holds what is drawn, between more text and bytes that are none."""
     odd = st.sampled_from([b"", b"\xff", b"\xe2\x84", b"\xc3", b"\0", b"\xed\xa0\x80"])
     before, after = draw(texts).encode(), draw(texts).encode()
-    return before + draw(odd) + draw(inside).encode("utf-8", "replace") + draw(odd) + after
+    middle = draw(inside).encode("utf-8", "replace").replace("\ufffd".encode(), draw(odd))
+    return before + draw(odd) + middle + draw(odd) + after
 
 
 @given(words, st.booleans(), st.data())
@@ -122,7 +123,19 @@ def test_a_regex_is_never_missed(pattern: str, ignore_case: bool, data: st.DataO
         (r"\d{3}-\d{2}-\d{4}", b"a 123-45-6789", True),
         (r"\d{3}-\d{2}-\d{4}", "a 12\u0663-45-6789".encode(), True),
         (r"\d{3}-\d{2}-\d{4}", b"a 12-45-6789", False),
+        ("[ad]-[ad]-[AQ]-[AQ]", b"a-d-A-Q", True),
+        ("[ad]-[ad]-[AQ]-[AQ]", b"a-e-A-Q", False),
         ("(?i)token", b"a ToKeN", True),
+        ("(?i:token)-x", b"a ToKeN-x", True),
+        ("(?i:token)-x", b"a ToKeN-X", False),
+        ("(?i)t(?-i:oken)-x", b"a Token-X", True),
+        ("(?i)t(?-i:oken)-x", b"a tOken-X", False),
+        ("k.l.m.n.o", b"k l\xffm\xc3n.o", True),
+        ("k.l.m.n.o", b"k l-m-n.x", False),
+        ("kb(?#so){3}key", b"kbbbkey", True),
+        ("kb(?#so){3}key", b"kbkey", False),
+        ("(?:AKIA.*|secret.*)[0-9]*", b"a secret", True),
+        ("(?:AKIA.*|secret.*)[0-9]*", b"a secrex", False),
         ("(?i)token", b"a ToEN", False),
         ("(?i)token", "a to\u212aen".encode(), True),
     ],
@@ -131,6 +144,20 @@ def test_a_needle_tells_records_apart(pattern: str, record: bytes, found: bool) 
     test = RawTest(None, "regex", pattern)
     assert needle_of(test) is not None
     assert needs(test, record) is found
+
+
+@pytest.mark.parametrize(
+    ("pattern", "run"),
+    [("[0-9a-f]{40}", b"0123456789" * 4), ("x[0-9]{17}", b"x12345678901234567"), ("a{16}", b"a" * 16)],
+)
+def test_a_long_run_is_found_wherever_it_begins(pattern: str, run: bytes) -> None:
+    needle = needle_of(RawTest(None, "regex", pattern))
+    assert needle is not None
+    find = Finder(needle).find
+    for others in (b"-" * (size + before) for size in (0, 30_000) for before in range(25)):
+        for data in (others + run, others + run + others):
+            assert find(data)[0].tolist() == [len(others)]
+        assert not len(find(others + run[:-1] + others)[0])
 
 
 @pytest.mark.parametrize(

@@ -235,10 +235,8 @@ def _with_borders(searched: Iterator[_Searched], finder: Finder) -> Iterator[tup
 
 
 def _over_border(before: _Frame, last: bytes, found: _Searched, finder: Finder) -> tuple[Integers, Integers]:
-    """Hits that begin in a frame, or those before it, and end in the next. Where bytes are missing between them, all is a hit."""
+    """Hits that begin in a frame, or one before it, and end in the next, also where the case lacks the bytes between."""
     border = found.frame.offset
-    if border != before.end:
-        return np.array([max(before.offset, before.end - finder.reach)]), np.array([border + finder.reach + 1])
     starts, ends = finder.find(last + found.head)
     crosses = (starts < len(last)) & (ends > len(last))
     shift = border - len(last)
