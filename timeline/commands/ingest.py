@@ -87,6 +87,7 @@ def _show(case: "Case", summary: "IngestSummary", *, as_json: bool) -> None:
 
         values = {name: getattr(summary, name) for name in type(summary).__dataclass_fields__}
         values["seconds"] = round(summary.seconds, 3)
+        values["searchable_seconds"] = round(summary.searchable_seconds, 3)
         values["failures"] = [{"source": path, "reason": reason} for path, reason in summary.failures]
         click.echo(json.dumps({**values, "case": str(case.path)}, ensure_ascii=True))
         return

@@ -34,6 +34,8 @@ def ingest_progress(*, quiet: bool) -> Iterator["Callable[[Progress], None] | No
             figures = f"{sources} · {state.events:,} events · {_rate(state.bytes_done / elapsed)}"
             done = min(max(state.bytes_done, state.received_bytes), state.total_bytes)
             name = markup(visible(state.path.rpartition("/")[2], 32))
+            if state.segments_to_list:
+                name = f"searchable; listing rows, {state.segments_to_list} to go"
             bar.update(task, description=name, total=state.total_bytes or None, completed=done, figures=figures)
 
         yield tell

@@ -102,9 +102,13 @@ class Ingestion:
         detail = {**self._tally.for_custody(), "cancelled": cancelled}
         self.send(Log(self._run.now_us, self._run.analyst, "ingest", detail))
         self.conveyor.collect(everything=True)
-        finished = self._writer.finish()
+        finished = self._writer.finish(lambda: self._tell(listing=True))
         self._tell(now=True)
-        return self._tally.summary(finished, time.perf_counter() - started, cancelled=cancelled)
+        seconds = time.perf_counter() - started
+        searchable = self._writer.searchable_at
+        return self._tally.summary(
+            finished, seconds, seconds if searchable is None else searchable - started, cancelled=cancelled
+        )
 
     def _opened(self) -> Iterator[tuple[Found, Feed | str]]:
         """Every source with its feed, or with the reason why there is none. An archive is passed over once."""
@@ -310,7 +314,7 @@ class Ingestion:
         if self._run.cancel is not None and self._run.cancel.is_set():
             raise Cancelled("cancelled", hint="what was read so far is in the case; ingest again to go on")
 
-    def _tell(self, *, now: bool = False) -> None:
+    def _tell(self, *, now: bool = False, listing: bool = False) -> None:
         clock = time.monotonic()
         if self._run.progress is None or (clock - self._told_at < _TELL_EVERY_S and not now):
             return
@@ -320,7 +324,7 @@ class Ingestion:
             Progress(
                 path=self._path, kind=self._kind, sources_done=tally.sources_done, sources_total=len(self._run.founds),
                 bytes_done=tally.bytes, received_bytes=tally.received_bytes, total_bytes=self._total_bytes, events=tally.events,
-                durable_events=self._writer.durable_events,
+                durable_events=self._writer.durable_events, segments_to_list=self._writer.segments_to_list if listing else 0,
             )
         )  # fmt: skip
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 class Progress:
     """A state of the run. Bytes are of decompressed streams; `total_bytes` is an estimate from file sizes.
 
-    `durable_events` are committed: other readers of the case see them.
+    `durable_events` are committed: other readers of the case see them. `segments_to_list`: of how many segments other programs
+    do not see the rows yet, once everything is read (else 0).
     """
 
     path: str
@@ -19,3 +20,4 @@ class Progress:
     total_bytes: int
     events: int
     durable_events: int
+    segments_to_list: int = 0

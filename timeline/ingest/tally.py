@@ -34,7 +34,9 @@ class Tally:
         evidence = [dict(zip(names, values, strict=True)) for values in self.evidence]
         return {"evidence": evidence, "failures": [list(failure) for failure in self.failures]}
 
-    def summary(self, finished: Finished, seconds: float, *, cancelled: bool) -> IngestSummary:
+    def summary(
+        self, finished: Finished, seconds: float, searchable_seconds: float, *, cancelled: bool
+    ) -> IngestSummary:
         """The run's result: what each stream has now, less what it had before."""
 
         def gained(name: str) -> int:
@@ -53,6 +55,7 @@ class Tally:
             extended=self.extended,
             bytes=self.bytes,
             seconds=seconds,
+            searchable_seconds=searchable_seconds,
             cancelled=cancelled,
             failures=tuple(self.failures),
             notes=tuple(self.notes),

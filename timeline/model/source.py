@@ -83,7 +83,8 @@ class Histogram:
 class IngestSummary:
     """What one ingest run did. `already_held` counts sources whose bytes the case had; `extended` those that had grown.
 
-    `failures` are (path, one-line reason) of sources that could not be read, wholly or from some byte on.
+    After `searchable_seconds` everything was committed and could be searched; until `seconds` its rows were listed for other
+    programs. `failures` are (path, one-line reason) of sources that could not be read, wholly or from some byte on.
     """
 
     sources: int = 0
@@ -96,6 +97,7 @@ class IngestSummary:
     extended: int = 0
     bytes: int = 0
     seconds: float = 0.0
+    searchable_seconds: float = 0.0
     cancelled: bool = False
     failures: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()

@@ -70,7 +70,7 @@ class Bulk:
             self.append(name, pa.table(arrays, names=list(columns)))
 
     def commit(self) -> None:
-        """End the transaction: the driver's own commit, since that of the DBAPI layer does nothing after opening with autocommit."""
+        """End the transaction: by the driver, as the DBAPI layer's commit does nothing after it was opened with autocommit."""
         try:
             self._connection.adbc_connection.commit()
         except adbc_driver_manager.Error as error:

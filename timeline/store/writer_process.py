@@ -9,6 +9,7 @@ import multiprocessing
 import pickle
 import signal
 import time
+from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import TracebackType
@@ -63,10 +64,13 @@ class WriterHandle:
         except EOFError as error:
             raise self._died() from error
 
-    def finish(self) -> Finished:
-        """Commit everything and wait for the end; the writer's counts."""
+    def finish(self, tell: Callable[[], None] = lambda: None) -> Finished:
+        """Commit everything and wait for the end; the writer's counts. `tell` is called after each of its answers."""
         self.send(Finish())
-        self._drain(until_end=True)
+        with contextlib.suppress(EOFError):
+            while True:
+                self._take()
+                tell()
         self._process.join()
         if self._finished is None:
             raise self._died()
