@@ -130,7 +130,7 @@ def test_a_regex_is_never_missed(pattern: str, ignore_case: bool, data: st.DataO
         ("(?i:token)-x", b"a ToKeN-X", False),
         ("(?i)t(?-i:oken)-x", b"a Token-X", True),
         ("(?i)t(?-i:oken)-x", b"a tOken-X", False),
-        ("k.l.m.n.o", b"k l\xffm\xc3n.o", True),
+        ("k.l.m.n.o", b"k l\xffm-n.o", True),
         ("k.l.m.n.o", b"k l-m-n.x", False),
         ("kb(?#so){3}key", b"kbbbkey", True),
         ("kb(?#so){3}key", b"kbkey", False),
