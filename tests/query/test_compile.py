@@ -1,12 +1,12 @@
-import re
-
 from hypothesis import given, settings
 
 from tests.query.oracle import Sample, answer, holds
 from tests.query.trees import events, rule_nodes
 from timeline.query import columns_needed, compile_query, evaluate
+from timeline.query.compile import NOTHING
 from timeline.query.tree import (
     EVERYTHING,
+    All,
     And,
     Column,
     Node,
@@ -23,18 +23,35 @@ STATUS = NumberTest("status", 404, 404)
 RAW = RawTest(None, "contains", "akia", ignore_case=True)
 
 
-def truth(sql: str, columns: list[bool]) -> bool:
-    """Python's own reading of the plan's expression."""
-    assert re.fullmatch(r"(?:AND|OR|NOT|\{\d+\}|[01() ])+", sql), sql
-    text = sql.format(*columns)
-    lowered = text.replace("AND", "and").replace("OR", "or").replace("NOT", "not")
-    return bool(eval(lowered, {"__builtins__": {}}))
+def is_candidate(node: Node, columns: list[bool]) -> bool:
+    """Python's own reading of the plan's candidates, which have `Not` only before a column."""
+    match node:
+        case All():
+            return True
+        case Column(index):
+            return columns[index]
+        case Not(Column(index)):
+            return not columns[index]
+        case And(nodes):
+            return all(is_candidate(part, columns) for part in nodes)
+        case Or(nodes):
+            return any(is_candidate(part, columns) for part in nodes)
+    raise AssertionError(node)
+
+
+def depth(node: Node) -> int:
+    match node:
+        case And(nodes) | Or(nodes):
+            return 1 + max(map(depth, nodes))
+        case Not(part):
+            return 1 + depth(part)
+    return 1
 
 
 def decide(node: Node, event: Sample) -> bool:
     plan = compile_query(node)
     columns = [answer(test, event) for test in plan.tests]
-    candidate = truth(plan.sql, columns)
+    candidate = is_candidate(plan.candidates, columns)
     if plan.residual is None or not candidate:
         return candidate
     asked = {index: columns[index] for index in columns_needed(plan.residual)}
@@ -49,15 +66,16 @@ def test_plan_agrees_with_the_naive_meaning(node: Node, event: Sample) -> None:
 
 def test_nothing_means_everything() -> None:
     plan = compile_query(EVERYTHING)
-    assert (plan.tests, plan.sql, plan.residual) == ((), "1", None)
-    assert compile_query(Not(EVERYTHING)).sql == "0"
+    assert (plan.tests, plan.candidates, plan.residual) == ((), EVERYTHING, None)
+    assert compile_query(Not(EVERYTHING)).candidates == NOTHING
+    assert not is_candidate(NOTHING, [])
 
 
 def test_each_test_is_numbered_once() -> None:
     plan = compile_query(Or((And((ALICE, STATUS)), And((Not(STATUS), ALICE)))))
     assert plan.tests == (ALICE, STATUS)
-    assert plan.sql == "(({0} AND {1}) OR (NOT {1} AND {0}))"
-    assert plan.render(["a", "s"]) == "((a AND s) OR (NOT s AND a))"
+    assert plan.candidates == Or((And((Column(0), Column(1))), And((Not(Column(1)), Column(0)))))
+    assert compile_query(Not(Or((ALICE, STATUS)))).candidates == And((Not(Column(0)), Not(Column(1))))
 
 
 def test_a_word_becomes_one_test_a_searched_field() -> None:
@@ -70,15 +88,15 @@ def test_a_word_becomes_one_test_a_searched_field() -> None:
 
 def test_raw_tests_may_be_true_on_either_side_of_not() -> None:
     plan = compile_query(And((ALICE, Not(And((STATUS, RAW))))))
-    assert plan.sql == "{0}"
+    assert plan.candidates == Column(0)
     assert plan.residual == Not(And((Column(1), RAW)))
     assert columns_needed(plan.residual) == {1}
 
 
-def test_conjuncts_that_sql_has_decided_leave_the_residual() -> None:
+def test_conjuncts_that_candidates_have_decided_leave_the_residual() -> None:
     plan = compile_query(And((RAW, ALICE, STATUS)))
     assert plan.residual == RAW
-    assert plan.sql == "({0} AND {1})"
+    assert plan.candidates == And((Column(0), Column(1)))
 
 
 def test_the_record_is_read_once_and_only_when_asked() -> None:
@@ -98,11 +116,7 @@ def test_the_record_is_read_once_and_only_when_asked() -> None:
 
 def test_long_lists_stay_shallow() -> None:
     plan = compile_query(Or(tuple(NumberTest("status", n, n) for n in range(5000))))
-    depth = deepest = 0
-    for char in plan.sql:
-        depth += (char == "(") - (char == ")")
-        deepest = max(deepest, depth)
-    assert deepest <= 6
+    assert depth(plan.candidates) == 2
     assert len(plan.tests) == 5000
 
 

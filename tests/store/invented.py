@@ -6,7 +6,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pyarrow as pa
 import zstandard
@@ -16,7 +16,7 @@ from timeline.model.event import EventBuilder
 from timeline.session.case import Case
 from timeline.store.frames import compress
 from timeline.store.keys import lineage_of, with_identity
-from timeline.store.messages import AddChunk, AddSource, EndStream, StartStream
+from timeline.store.messages import AddChunk, AddSource, EndStream, Message, StartStream
 from timeline.store.writer_process import WriterHandle
 
 SECOND_US = 1_000_000
@@ -46,6 +46,25 @@ class Invented:
     path: str
     records: list[bytes] = field(default_factory=list)
     events: list[list[dict[str, Any]]] = field(default_factory=list)
+
+
+class Receiver(Protocol):
+    """Who takes messages: a writer, or a list of what it would be sent."""
+
+    def send(self, message: Message) -> None:
+        """Take one message."""
+        ...
+
+
+@dataclass(slots=True)
+class Kept:
+    """Messages that are not sent yet."""
+
+    messages: list[Message] = field(default_factory=list)
+
+    def send(self, message: Message) -> None:
+        """Take one message."""
+        self.messages.append(message)
 
 
 def invent(count: int, seed: int = 1, *, moments: int = 40) -> list[Invented]:
@@ -90,7 +109,7 @@ def write(path: Path, streams: Sequence[Invented], *, chunk_records: int, segmen
     return case
 
 
-def send(writer: WriterHandle, streams: Sequence[Invented], *, chunk_records: int, first_number: int = 1) -> None:
+def send(writer: Receiver, streams: Sequence[Invented], *, chunk_records: int, first_number: int = 1) -> None:
     """Hand streams to a writer, numbered from `first_number`."""
     queues = [_messages(number, stream, chunk_records) for number, stream in enumerate(streams, first_number)]
     for number, stream in enumerate(streams, first_number):

@@ -1,10 +1,12 @@
+import numpy as np
 import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from timeline.model.event import TEXT
-from timeline.store.schema import DICTIONARY_COLUMNS
-from timeline.store.seal import SEGMENT_SCHEMA, seal
+from timeline.store.columns import Column
+from timeline.store.schema import DICTIONARY_COLUMNS, EVENT_COLUMNS
+from timeline.store.seal import SEGMENT_SCHEMA, Sealed, seal
 
 texts = st.one_of(st.none(), st.text(st.characters(codec="utf-8"), min_size=1, max_size=4))
 rows = st.lists(
@@ -37,6 +39,11 @@ def table_of(values: list[tuple[int | None, str | None, int, int | None]]) -> pa
     return pa.table(columns, schema=SEGMENT_SCHEMA)
 
 
+def values_of(sealed: Sealed, name: str) -> list[int | None]:
+    """A column's values, row by row."""
+    return Column(sealed.columns[name], sealed.rows).at(np.arange(sealed.rows))
+
+
 @given(rows)
 @settings(deadline=None)
 def test_rows_are_canonical_and_texts_come_back(values: list[tuple[int | None, str | None, int, int | None]]) -> None:
@@ -45,17 +52,21 @@ def test_rows_are_canonical_and_texts_come_back(values: list[tuple[int | None, s
     got = [
         (stamp, None if actor is None else decoded[actor], offset, key)
         for stamp, actor, offset, key in zip(
-            *(sealed.events.column(n).to_pylist() for n in ("timestamp", "actor", "offset", "key")), strict=True
+            *(values_of(sealed, name) for name in ("timestamp", "actor", "offset", "key")), strict=True
         )
     ]
 
-    def order(row: tuple[int | None, str | None, int, int | None]) -> tuple[bool, int, int, int]:
+    def order(row: tuple[int | None, str | None, int | None, int | None]) -> tuple[bool, int, int, int]:
         stamp, _, offset, key = row
-        return stamp is None, stamp or 0, 1 if key is None else key, offset if key is None else 0
+        return stamp is None, stamp or 0, 1 if key is None else key, (offset or 0) if key is None else 0
 
     assert [order(row) for row in got] == sorted(order(row) for row in values)
     assert sorted(map(repr, got)) == sorted(map(repr, values))
-    assert sealed.events.column("row").to_pylist() == list(range(1, len(values) + 1))
+    assert tuple(sealed.columns) == EVENT_COLUMNS
+    stamps = sorted(row[0] for row in values if row[0] is not None)
+    assert (sealed.rows, sealed.dated_rows) == (len(values), len(stamps))
+    assert (sealed.first_us, sealed.last_us) == ((stamps[0], stamps[-1]) if stamps else (None, None))
+    assert sealed.streams == {1: (min(row[2] for row in values), max(row[2] for row in values))}
 
 
 @given(rows)
@@ -79,8 +90,7 @@ def test_the_order_does_not_depend_on_the_order_of_arrival() -> None:
         (None, "c", 1, None),
         (0, None, 9, 4),
     ]
-    assert (
-        seal(table_of(values))
-        .events.drop_columns("row")
-        .equals(seal(table_of(values[::-1])).events.drop_columns("row"))
-    )
+    one, other = seal(table_of(values)), seal(table_of(values[::-1]))
+    assert one.columns == other.columns
+    assert one.values.equals(other.values)
+    assert values_of(one, "timestamp") == [0, 1, 1, None]
