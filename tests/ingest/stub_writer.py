@@ -19,6 +19,8 @@ class StubWriter:
     """Notes the messages, batches opened; `writes` counts what would go through the pipe."""
 
     durable_events = 0
+    searchable_at: float | None = None
+    segments_to_list = 0
 
     def __init__(self) -> None:
         self.messages: list[Message] = []
@@ -28,7 +30,8 @@ class StubWriter:
         self.writes += 1
         self.messages += message.messages if isinstance(message, Batch) else [message]
 
-    def finish(self) -> Finished:
+    def finish(self, tell: Callable[[], None] = lambda: None) -> Finished:
+        tell()
         return Finished({})
 
     @property
