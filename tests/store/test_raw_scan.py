@@ -1,5 +1,6 @@
 """A raw search against the same search record by record."""
 
+import random
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
@@ -13,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from timeline.model.errors import Cancelled, CaseError
-from timeline.query import RawTest
+from timeline.query import Or, RawTest
 from timeline.query.raw import RawRecord
 from timeline.store import raw_scan, raw_search
 from timeline.store.connection import create_case, open_writer
@@ -158,6 +159,17 @@ def test_a_hit_at_the_border_of_two_blocks(opened: Opened) -> None:
         data[at : at + 6] = b"needle"
     hits = list(RawScan(opened([(1, 0, bytes(data))]), needle("needle")).hits())
     assert [(hit.start, hit.end) for hit in hits] == [(at, at + 6) for at in (block - 3, 2 * block - 6, 3 * block - 1)]
+
+
+def test_more_texts_at_once_than_arrays_are_kept(opened: Opened) -> None:
+    rng = random.Random(1)
+    data = bytes(rng.randrange(33, 127) for _ in range(5000))
+    pairs = [chr(first) + chr(200 - first) for first in range(80, 120)]
+    either = needle_of(Or(tuple(RawTest(None, "contains", pair) for pair in pairs)))
+    assert either is not None
+    expected = {(1, place) for pair in pairs for place in occurrences(data, pair.encode())}
+    assert len(expected) > 20
+    assert covered(list(RawScan(opened(tiled(1, data, [2500])), either, jobs=2).hits())) == expected
 
 
 def test_very_many_hits_become_few(opened: Opened) -> None:

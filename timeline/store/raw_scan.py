@@ -8,7 +8,7 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Collection, Generator, Iterator
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
@@ -64,7 +64,10 @@ class _Searched:
 
 
 class RawScan:
-    """One search for a needle. `reader` is used by the thread that iterates; `progress` gets bytes done and in all."""
+    """One search for a needle, in all evidence, in `streams`, or in the frames that byte `ranges` of streams reach into.
+
+    `reader` is used by the thread that iterates; `progress` gets bytes done and in all.
+    """
 
     def __init__(
         self,
@@ -72,13 +75,15 @@ class RawScan:
         needle: RawNeedle,
         *,
         streams: Collection[int] | None = None,
+        ranges: Mapping[int, tuple[int, int]] | None = None,
         jobs: int | None = None,
         cancel: threading.Event | None = None,
         progress: Callable[[int, int], None] | None = None,
     ) -> None:
         self._reader = reader
         self._finder = Finder(needle)
-        self._streams = streams
+        self._streams = streams if ranges is None else ranges.keys()
+        self._ranges = ranges
         self._jobs = jobs or os.cpu_count() or 1
         self._cancel = cancel
         self._progress = progress
@@ -120,7 +125,7 @@ class RawScan:
             rows = self._reader.rows(f"{sql} ORDER BY stream, offset")
         else:
             parts = (self._reader.rows(f"{sql} WHERE stream = ? ORDER BY offset", (n,)) for n in sorted(self._streams))
-            rows = [row for part in parts for row in part]
+            rows = [row for part in parts for row in part if self._is_within(*row)]
         frames = [_Frame(*row) for row in rows]
         for frame in frames:
             if not 0 <= frame.length <= MAX_FRAME_BYTES or frame.offset < 0:
@@ -129,6 +134,12 @@ class RawScan:
             if before.stream == frame.stream and before.end > frame.offset:
                 raise self._damaged(frame, "begins before the last one ends")
         return frames
+
+    def _is_within(self, stream: int, offset: int, length: int) -> bool:
+        if self._ranges is None:
+            return True
+        start, end = self._ranges[stream]
+        return offset < end and offset + length > start
 
     def _searched(self, frames: list[_Frame]) -> Generator[_Searched]:
         """Search the frames in threads, a few ahead of what is taken."""

@@ -3,6 +3,7 @@
 The rarest byte sets of a piece (by a sample of the data) are compared everywhere, the others only where those are found.
 """
 
+import threading
 from collections.abc import Callable, Sequence
 from itertools import groupby
 from typing import Final
@@ -17,15 +18,15 @@ Bytes = npt.NDArray[np.uint8]
 Bools = npt.NDArray[np.bool_]
 Integers = npt.NDArray[np.int64]
 Rates = npt.NDArray[np.float64]
-Members = dict[ByteSet, Bools]
-"""Byte set -> which bytes of a block are of it."""
 
 _BLOCK: Final = 256 << 10  # with its masks it stays in a core's cache
 _SAMPLE: Final = 1 << 13
 _SPARSE: Final = 128  # fewer than one in so many are looked at one by one
 _DENSE: Final = 32  # more than one in so many bytes: the block is one hit
 _PROBES: Final = 8  # of a long run's bytes, evenly apart: where they are not all of its set, it is not
+_MOST_ARRAYS: Final = 32
 _NONE: Final = np.empty(0, np.int64)
+_EMPTY: Final = np.empty(0, np.uint8)
 
 
 class Finder:
@@ -34,6 +35,7 @@ class Finder:
     def __init__(self, needle: RawNeedle) -> None:
         self._pieces = [_Piece(piece) for piece in needle.pieces]
         self.reach = max(piece.length for piece in self._pieces) - 1
+        self._local = threading.local()
 
     def find(self, data: bytes | memoryview) -> tuple[Integers, Integers]:
         """Starts and ends of all places where a piece stands, apart from each other and in order.
@@ -45,25 +47,29 @@ class Finder:
         text = np.frombuffer(data, np.uint8)
         rates = _rates(text)
         orders = [piece.by_rate(rates) for piece in self._pieces]
-        parts = [self._in_block(text, start, orders) for start in range(0, len(text), _BLOCK)]
+        work: _Workspace = self._local.__dict__.setdefault("work", _Workspace())
+        parts = []
+        for first in range(0, len(text), _BLOCK):
+            work.text = text[first : first + _BLOCK + self.reach]
+            starts, ends = self._in_block(work, orders)
+            parts.append((starts + first, ends + first))
+        work.text = _EMPTY
         starts = np.concatenate([_NONE, *(part[0] for part in parts)])
         return apart(starts, np.concatenate([_NONE, *(part[1] for part in parts)]))
 
-    def _in_block(self, text: Bytes, first: int, orders: list[list["_Run"]]) -> tuple[Integers, Integers]:
-        block = text[first : first + _BLOCK + self.reach]
-        is_ascii = bool(block.max() < 0x80)
-        members: Members = {}
+    def _in_block(self, work: "_Workspace", orders: list[list["_Run"]]) -> tuple[Integers, Integers]:
+        is_ascii = bool(work.text.max() < 0x80)
         found: list[tuple[Integers, Integers]] = []
         for piece, runs in zip(self._pieces, orders, strict=True):
-            count = min(_BLOCK, len(block) - piece.length + 1)
+            count = min(_BLOCK, len(work.text) - piece.length + 1)
             if count > 0 and (piece.may_be_ascii or not is_ascii):
-                starts = _starts(runs, block, count, members)
+                starts = _starts(runs, work, count)
                 if len(starts):
                     found.append((starts, starts + piece.length))
         starts, ends = in_order(found)
         if len(starts) * _DENSE > _BLOCK:
-            starts, ends = starts[:1], ends.max(keepdims=True)
-        return starts + first, ends + first
+            return starts[:1], ends.max(keepdims=True)
+        return starts, ends
 
 
 def in_order(parts: Sequence[tuple[Integers, Integers]]) -> tuple[Integers, Integers]:
@@ -120,51 +126,102 @@ class _Run:
         """How often the run is met, roughly."""
         return float(rates[self._members].sum()) ** min(self._length, 4)
 
-    def mask(self, block: Bytes, count: int, members: Members) -> Bools:
+    def mask(self, work: "_Workspace", count: int) -> Bools:
         """For each of the first `count` bytes, whether a piece that begins there may hold this run."""
-        if self._set not in members:
-            members[self._set] = self._test(block)
-        return _in_a_row(members[self._set][self._start : self._start + count + self._length - 1], self._length)
+        members = work.members(self._set, self._test)
+        return _in_a_row(members[self._start : self._start + count + self._length - 1], self._length)
 
-    def probed(self, block: Bytes, count: int) -> Integers | None:
+    def probed(self, text: Bytes, count: int) -> Integers | None:
         """Where a piece may begin, for all that some bytes of this run tell; None when they tell too little."""
         step = self._length // _PROBES
         if step < 2:
             return None
-        samples = self._test(np.ascontiguousarray(block[self._start :: step]))
+        samples = _Workspace(np.ascontiguousarray(text[self._start :: step])).members(self._set, self._test)
         found = np.flatnonzero(_in_a_row(samples, _PROBES)) * step  # of each start, its first sample and those after it
         if len(found) * step * _SPARSE > count * _PROBES:
             return None
         starts = (found[:, np.newaxis] - np.arange(step - 1, -1, -1)).ravel()
         return starts[(starts >= 0) & (starts < count)]
 
-    def kept(self, block: Bytes, starts: Integers) -> Integers:
+    def kept(self, text: Bytes, starts: Integers) -> Integers:
         """Those starts of a piece where this run is met."""
         for place in self._places:
             if not len(starts):
                 break
-            starts = starts[self._is_member.take(block.take(starts + place))]
+            starts = starts[self._is_member.take(text.take(starts + place))]
         return starts
 
 
-def _starts(runs: list[_Run], block: Bytes, count: int, members: Members) -> Integers:
+class _Workspace:
+    """A block of bytes, and arrays for what is asked of it. They are taken again for the next: fresh memory costs more."""
+
+    def __init__(self, text: Bytes | None = None) -> None:
+        self._arrays: dict[ByteSet | int, Bytes] = {}
+        self._known: set[ByteSet | int] = set()
+        self.text = _EMPTY if text is None else text
+
+    @property
+    def text(self) -> Bytes:
+        """The block's bytes."""
+        return self._text
+
+    @text.setter
+    def text(self, text: Bytes) -> None:
+        self._text = text
+        self._known.clear()
+
+    def members(self, found: ByteSet, test: "_Test") -> Bools:
+        """Which bytes are of a set, by its test."""
+        out = self._room(found)
+        if found not in self._known:
+            test(self, out.view(np.bool_))
+            self._known.add(found)
+        return out.view(np.bool_)
+
+    def folded(self, bit: int) -> Bytes:
+        """The bytes, each with this bit set."""
+        out = self._room(bit)
+        if bit not in self._known:
+            np.bitwise_or(self._text, np.uint8(bit), out=out)
+            self._known.add(bit)
+        return out
+
+    def less(self, low: int) -> Bytes:
+        """The bytes less a number; what is below it is high then. Valid until it is asked again."""
+        return np.subtract(self._text, np.uint8(low), out=self._room(0))
+
+    def _room(self, key: ByteSet | int) -> Bytes:
+        array = self._arrays.get(key)
+        if array is None or len(array) < len(self._text):
+            array = np.empty(len(self._text), np.uint8)
+            if len(self._arrays) < _MOST_ARRAYS or key in self._arrays:
+                self._arrays[key] = array
+            self._known.discard(key)
+        return array[: len(self._text)]
+
+
+_Test = Callable[[_Workspace, Bools], object]
+"""Writes which bytes of a block are of a set."""
+
+
+def _starts(runs: list[_Run], work: _Workspace, count: int) -> Integers:
     """Where in the first `count` bytes of the block all these runs are met."""
-    probed = runs[0].probed(block, count)
+    probed = runs[0].probed(work.text, count)
     if probed is not None:
-        return _kept(runs, block, probed)
-    mask = runs[0].mask(block, count, members)
+        return _kept(runs, work.text, probed)
+    mask = runs[0].mask(work, count)
     used = 1
     while (hits := np.count_nonzero(mask)) and hits * _SPARSE > count and used < len(runs):
-        mask = mask & runs[used].mask(block, count, members)
+        mask = mask & runs[used].mask(work, count)
         used += 1
     if not hits:
         return _NONE
-    return _kept(runs[used:], block, np.flatnonzero(mask))
+    return _kept(runs[used:], work.text, np.flatnonzero(mask))
 
 
-def _kept(runs: list[_Run], block: Bytes, starts: Integers) -> Integers:
+def _kept(runs: list[_Run], text: Bytes, starts: Integers) -> Integers:
     for run in runs:
-        starts = run.kept(block, starts)
+        starts = run.kept(text, starts)
     return starts
 
 
@@ -190,14 +247,14 @@ def _rates(text: Bytes) -> Rates:
     return (counts + 0.1) / max(1, int(counts.sum()))
 
 
-def _test(found: ByteSet, is_member: Bools) -> Callable[[Bytes], Bools]:
+def _test(found: ByteSet, is_member: Bools) -> _Test:
     """The cheapest way to tell which bytes are of a set."""
     low, high = min(found), max(found)
     if low == high:
-        return lambda block: block == low
+        return lambda work, out: np.equal(work.text, low, out=out)
     if len(found) == high - low + 1:
-        return lambda block: block - np.uint8(low) <= high - low
+        return lambda work, out: np.less_equal(work.less(low), high - low, out=out)
     if len(found) == 2 and (low ^ high).bit_count() == 1:
-        return lambda block: block | np.uint8(low ^ high) == high
+        return lambda work, out: np.equal(work.folded(low ^ high), high, out=out)
     table = is_member.tobytes()
-    return lambda block: np.frombuffer(block.tobytes().translate(table), np.bool_)
+    return lambda work, out: np.copyto(out, np.frombuffer(work.text.tobytes().translate(table), np.bool_))
