@@ -41,6 +41,29 @@ def ingest_progress(*, quiet: bool) -> Iterator["Callable[[Progress], None] | No
         yield tell
 
 
+@contextmanager
+def search_progress() -> Iterator["Callable[[int, int], None] | None"]:
+    """A function to be told how many bytes of evidence were searched, of how many; None where nobody would see it."""
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+    from rich.progress import Progress as Bars
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield None
+        return
+    columns = (
+        TextColumn("searching evidence"), BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn(compact=True),
+    )  # fmt: skip
+    with Bars(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("", total=None, visible=False)
+
+        def tell(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total, visible=True)
+
+        yield tell
+
+
 def _rate(bytes_per_second: float) -> str:
     return (
         f"{bytes_per_second / 1_000_000:.0f} MB/s"

@@ -47,21 +47,25 @@ def command(
 
     A query may begin with `-`: `leakline search case.db -status:404`. See `leakline help query`.
     """
+    from timeline.commands.ingest import cancelled_by_interrupt
+    from timeline.commands.progress import search_progress
     from timeline.session.case import open_case
     from timeline.session.exporting import redactor_of
 
     text = " ".join(query)
-    with open_case(case) as opened, opened.find(text) as matches:
+    with open_case(case) as opened, cancelled_by_interrupt() as cancel, opened.find(text, cancel=cancel) as matches:
         for hint in _hints(text):
             click.echo(f"leakline: {hint}", err=True)
         if count:
-            total = matches.count()
+            with matches.telling(search_progress()):
+                total = matches.count()
             click.echo(total)
             return EXIT_CHECK_FAILED if fail_empty and not total else EXIT_DONE
         bound = limit if limit is not None else (100 if form == "table" else 0)
         names = _fields(fields)
         redactor = None if unredacted else redactor_of(opened)
-        shown = _Counted(matches.page(0, bound) if bound else matches.events())
+        with matches.telling(search_progress()):
+            shown = _Counted(matches.page(0, bound) if bound else matches.events())
         if form == "jsonl":
             from timeline.report.export_jsonl import write_jsonl
 

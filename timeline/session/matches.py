@@ -1,7 +1,8 @@
 """The result of a query, to be paged through in any order, from any thread."""
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Self
 
 from timeline.model.errors import UsageError
@@ -52,6 +53,16 @@ class Matches:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: "TracebackType | None"
     ) -> None:
         self.close()
+
+    @contextmanager
+    def telling(self, progress: AbstractContextManager[Callable[[int, int], None] | None]) -> Iterator[None]:
+        """While inside, raw searches tell how many bytes of evidence they searched, and of how many."""
+        with progress as tell:
+            self._reader.searching = tell
+            try:
+                yield
+            finally:
+                self._reader.searching = None
 
     def close(self) -> None:
         """Let go of the connection."""

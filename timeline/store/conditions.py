@@ -25,9 +25,11 @@ from timeline.query.tree import (
     WindowTest,
 )
 from timeline.store.annotations import annotated, marked_with
-from timeline.store.columns import Bools, Mask, both, either, neither, size_of
+from timeline.store.columns import Bools, Integers, Mask, both, either, neither, size_of
 from timeline.store.locate import Place, locate
 from timeline.store.matches import every_row, packed
+from timeline.store.raw_bounds import may_be
+from timeline.store.raw_rows import RawRows
 from timeline.store.reader import UNDATED, Reader, Segment, Stream
 from timeline.store.texts import matching_ids
 
@@ -35,6 +37,7 @@ _LEAST, _MOST = -(2**63), 2**63 - 1
 _TEXTS_A_SEEK: Final = 32  # distinct texts that can be looked through in the time that finding one takes
 _KEPT_MASK_BYTES: Final = 64 << 20
 _ROWS_A_READ: Final = 1024
+_FIRST_TRIES: Final = 4096
 
 
 class Records(Protocol):
@@ -63,6 +66,7 @@ class Condition:
         self._listed: dict[int, Sequence[int]] = {}
         self._counts: dict[int, int] = {}
         self._places: dict[Test, list[Place]] = {}
+        self._raw_rows = None if plan.residual is None else RawRows(reader, plan.residual)
 
     @property
     def is_everything(self) -> bool:
@@ -148,11 +152,30 @@ class Condition:
     def _tested(self, segment: Segment, mask: Mask, limit: int | None = None) -> Mask:
         """Candidates that also fulfil what only the raw record can tell; the first ones, once `limit` are found."""
         residual = self._plan.residual
-        if residual is None or mask is False:
+        if residual is None or self._raw_rows is None or mask is False:
             return mask
         known = {index: self._test(segment, self._plan.tests[index]) for index in columns_needed(residual)}
         places = np.arange(segment.rows) if mask is True else np.flatnonzero(mask)
         found = np.zeros(segment.rows, np.bool_)
+        if limit is not None:  # perhaps the first page is at hand
+            self._try(segment, residual, places[:_FIRST_TRIES], known, found, limit)
+            places = places[_FIRST_TRIES:]
+            limit -= int(np.count_nonzero(found))
+            if limit <= 0:
+                return found
+        touched = self._raw_rows.touched(segment, len(places))
+        if touched:
+            places = _kept(places, may_be(residual, True, known.__getitem__, touched))
+            unsure = may_be(residual, False, known.__getitem__, touched)
+            found[_kept(places, neither(unsure))] = True
+            places = _kept(places, unsure)
+        self._try(segment, residual, places, known, found, limit)
+        return found
+
+    def _try(
+        self, segment: Segment, residual: Node, places: Integers, known: Mapping[int, Mask], found: Bools, limit: int | None
+    ) -> None:
+        """Mark the places whose records fulfil the residual, until `limit` were found."""
         count = 0
         for start in range(0, len(places), _ROWS_A_READ):
             self._reader.look()
@@ -160,11 +183,10 @@ class Condition:
             found[part] = list(self._hold(segment, residual, part, known))
             count += int(np.count_nonzero(found[part]))
             if limit is not None and count >= limit:
-                break
-        return found
+                return
 
     def _hold(
-        self, segment: Segment, residual: Node, places: "np.ndarray[tuple[int], np.dtype[np.int64]]", known: Mapping[int, Mask]
+        self, segment: Segment, residual: Node, places: Integers, known: Mapping[int, Mask]
     ) -> Iterator[bool]:
         columns = [self._reader.column(segment, name).at(places) for name in ("stream", "offset", "length")]
         for place, number, offset, length in zip(places.tolist(), *columns, strict=True):
@@ -194,6 +216,13 @@ class Condition:
             wanted = test.keys if isinstance(test, KeyTest) else _marked(self._reader, test)
             self._places[test] = list(locate(self._reader, wanted).values())
         return self._places[test]
+
+
+def _kept(places: Integers, mask: Mask) -> Integers:
+    """Those of the places that are in the mask."""
+    if isinstance(mask, bool):
+        return places if mask else places[:0]
+    return places[mask[places]]
 
 
 def _once(read: Callable[[], bytes]) -> Callable[[], bytes]:

@@ -64,11 +64,15 @@ class Stream:
 
 
 class Reader:
-    """A read-only connection. `cancel` set from any thread ends what is running with `Cancelled`."""
+    """A read-only connection. `cancel` set from any thread ends what is running with `Cancelled`.
+
+    `searching` is told how many bytes of evidence a raw search has searched, and of how many.
+    """
 
     def __init__(self, path: Path, *, check_schema: bool = False, cancel: threading.Event | None = None) -> None:
         self.path = path
         self.cancel = cancel
+        self.searching: Callable[[int, int], None] | None = None
         self.connection = open_reader(path, check_schema=check_schema)
         self.connection.set_progress_handler(self._look, _STEPS_BETWEEN_LOOKS)
         self._depth = 0
