@@ -187,6 +187,14 @@ def test_only_the_wanted_streams(opened: Opened) -> None:
     assert list(RawScan(opened([(1, 0, b"")]), needle("needle")).hits()) == []
 
 
+def test_only_the_frames_that_ranges_reach_into(opened: Opened) -> None:
+    reader = opened([*tiled(1, b"needle----" * 5, range(10, 50, 10)), *tiled(2, b"needle----" * 5, range(10, 50, 10))])
+    told: list[tuple[int, int]] = []
+    scan = RawScan(reader, needle("needle"), ranges={2: (10, 21), 7: (0, 5)}, progress=lambda *at: told.append(at))
+    assert [(hit.stream, hit.start) for hit in scan.hits()] == [(2, 10), (2, 20)]
+    assert told[-1] == (20, 20)
+
+
 def test_a_stream_without_some_bytes(opened: Opened) -> None:
     """Records that reach over the gap are read without it: what is on both sides may match."""
     hits = RawScan(opened([(1, 0, b"xx nee"), (1, 20, b"dle yy")]), needle("needle")).collect()
