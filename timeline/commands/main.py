@@ -10,7 +10,7 @@ import click
 
 from timeline import __version__
 from timeline.commands.registry import VERBS
-from timeline.model.errors import EXIT_DONE, EXIT_USAGE, LeaklineError
+from timeline.model.errors import EXIT_DONE, EXIT_USAGE, Cancelled, LeaklineError
 
 EXIT_STOPPED = 130  # as shells say it of Ctrl-C
 
@@ -86,7 +86,7 @@ def main(arguments: list[str] | None = None) -> None:
         code = cli.main(arguments, prog_name="leakline", standalone_mode=False)
     except click.exceptions.Exit as stop:
         sys.exit(stop.exit_code)
-    except (click.Abort, KeyboardInterrupt):
+    except (click.Abort, KeyboardInterrupt, Cancelled):
         _say("stopped")
         sys.exit(EXIT_STOPPED)
     except click.ClickException as error:

@@ -58,7 +58,7 @@ def ingest(run: Run, writer: WriterHandle, known: KnownStreams, before: dict[int
         ingestion = Ingestion(run, writer, known, tally)
         ingestion.conveyor = Conveyor(pool, writer.send, ingestion.arrived, min(GROUP_BYTES, run.chunk_bytes // 8))
         known.before_reading = lambda: ingestion.conveyor.collect(everything=True)
-        return ingestion.everything()
+        return ingestion.everything(pool.notes)
 
 
 class Ingestion:
@@ -85,8 +85,8 @@ class Ingestion:
         self._tally.events += events
         self._tell()
 
-    def everything(self) -> IngestSummary:
-        """Ingest all sources, then wait for the writer."""
+    def everything(self, notes: Sequence[str]) -> IngestSummary:
+        """Ingest all sources, then wait for the writer; `notes` are told with the rest at the end."""
         started = time.perf_counter()
         cancelled = False
         try:
@@ -102,6 +102,7 @@ class Ingestion:
         detail = {**self._tally.for_custody(), "cancelled": cancelled}
         self.send(Log(self._run.now_us, self._run.analyst, "ingest", detail))
         self.conveyor.collect(everything=True)
+        self._tally.notes.extend(notes)
         finished = self._writer.finish(lambda: self._tell(listing=True))
         self._tell(now=True)
         seconds = time.perf_counter() - started
