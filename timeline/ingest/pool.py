@@ -107,11 +107,11 @@ class Pool:
         with self._workers(1) as executor, hidden_main():
             try:
                 future.set_result(executor.submit(self._do, task).result())
-                self._given_up = 0
-                return future
             except BrokenExecutor:
                 future.set_result(given_up(task, KILLED))
-        self._given_up += 1
+                self._given_up += 1
+            else:
+                self._given_up = 0
         if self._given_up >= _GIVE_UP_AFTER:
             self.notes.append(_NO_MORE)
             self._renew(_threads)

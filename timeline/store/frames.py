@@ -76,6 +76,8 @@ class FrameReader:
             raise CaseError(f"evidence frame {stream}/{offset} claims {size} bytes", where=self._reader.path)
         blob = self._reader.rows("SELECT data FROM frame WHERE stream = ? AND offset = ?", key)[0][0]
         try:
+            if zstandard.frame_content_size(blob) not in {-1, size}:  # what the frame claims, memory would be given to
+                raise CaseError(f"evidence frame {stream}/{offset} is not of {size} bytes", where=self._reader.path)
             data = zstandard.ZstdDecompressor().decompress(blob, max_output_size=size, allow_extra_data=False)
         except (zstandard.ZstdError, TypeError) as error:
             raise CaseError(f"evidence frame {stream}/{offset} cannot be read", where=self._reader.path) from error
