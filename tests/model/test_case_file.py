@@ -50,9 +50,7 @@ def test_reads_every_key() -> None:
     assert (config.name, config.title, config.zone, config.analyst) == (
         "npm-source-map", "Source map published", "Europe/Berlin", "kim",
     )  # fmt: skip
-    assert config.people == (
-        Person(name="Dana", identities=("dana@corp.example", "111122223333"), role="developer"),
-    )
+    assert config.people == (Person(name="Dana", identities=("dana@corp.example", "111122223333"), role="developer"),)
     assert config.networks[0].cidr == ("198.51.100.0/24", "203.0.113.7/32", "2001:db8::/32")
     assert config.networks[1] == Network(name="elsewhere", cidr=("192.0.2.0/24",), role="other")
     assert config.secrets == ("hunter2hunter2", "12345678")

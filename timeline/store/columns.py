@@ -27,6 +27,7 @@ _WIDTHS: Final[tuple[tuple[str, np.dtype[Any]], ...]] = (
     ("u4", np.dtype("<u4")),
 )
 _DTYPES: Final = dict(_WIDTHS)
+_BEYOND: Final = 2**62
 _STEPS: Final = (1_000_000, 1_000)  # whole seconds and milliseconds in microseconds
 
 
@@ -51,7 +52,8 @@ def encode(values: Integers, valid: Bools | None) -> Encoded:
     step = next((step for step in _STEPS if high - low >= step and _is_multiple(there, low, step)), 1)
     for form, kind in _WIDTHS:
         if (high - low) // step + 1 <= np.iinfo(kind).max:
-            codes = ((values - low) // step + 1) if step != 1 else values - (low - 1)
+            exact = step == 1 and low > -(2**63)  # low - 1 is an integer of 64 bits too
+            codes = values - (low - 1) if exact else (values - low) // step + 1
             return Encoded(form, low, step, _with_nulls(codes.astype(kind), valid).tobytes())
     flags = b"" if valid is None else valid.astype(np.uint8).tobytes()
     return Encoded("i8", low, 1, values.astype("<i8").tobytes() + flags)
@@ -112,8 +114,8 @@ class Column:
 
     @property
     def nbytes(self) -> int:
-        """Bytes that it takes in memory."""
-        return 0 if self._codes is None else self._codes.nbytes
+        """Bytes that it takes in memory, with what it remembers of which rows have a value."""
+        return 0 if self._codes is None else self._codes.nbytes + self._rows
 
     @property
     def is_same(self) -> bool:
@@ -160,27 +162,28 @@ class Column:
         return found
 
     def among(self, wanted: Bools, base: int) -> Mask:
-        """Rows whose value v has `wanted[v - base]`; every value must be in that range."""
+        """Rows whose value v has `wanted[v - base]`; IndexError for values outside, which only a forged column has."""
         if self._codes is None:
-            return self._base is not None and bool(wanted[self._base - base])
+            return self._base is not None and bool(wanted[self._base - base if self._base >= base else _BEYOND])
         table = np.zeros(len(wanted) + 1, np.bool_)
         table[1:] = wanted
         found: Bools = table[self.codes(base)]
         return found
 
     def codes(self, base: int) -> npt.NDArray[Any]:
-        """0 for null, else 1 + value - base: for arrays that are counted or looked up by it."""
-        if self._codes is None:
-            code = 0 if self._base is None else self._base - base + 1
-            return np.full(self._rows, code, np.uint32)
-        if self._form != "i8" and self._base == base and self._step == 1:
+        """0 for null, else 1 + value - base, for arrays that are counted or looked up by it; never negative.
+
+        No column that was written has a value below `base`; of one that was forged, such a value has a code beyond all.
+        """
+        if self._codes is not None and self._form != "i8" and self._base == base and self._step == 1:
             return self._codes
         values, present = self.values
-        return np.where(present, values - base + 1, 0)
+        found = np.where(values < base, _BEYOND, values - base + 1)
+        return np.where(present, found, 0)
 
-    @cached_property
+    @property
     def values(self) -> tuple[Integers, Mask]:
-        """(value of each row, which are there); 0 where there is none."""
+        """(value of each row, which are there); 0 where there is none. Eight bytes a row, made anew for each caller."""
         if self._codes is None:
             return np.full(self._rows, self._base or 0, np.int64), self.present
         if self._form == "i8":
@@ -195,7 +198,7 @@ class Column:
             return 0 if self._base is not None and self._base >= value else rows
         part = self._codes[:rows]
         if self._form == "i8":
-            return int(np.searchsorted(part, min(value, 2**63 - 1)))
+            return int(np.searchsorted(part, max(value, -(2**63)))) if value < 2**63 else rows
         wanted = 1 - ((self._base or 0) - value) // self._step
         if wanted > np.iinfo(part.dtype).max:
             return rows

@@ -12,6 +12,7 @@ from timeline.store.reader import Reader
 FRAME_BYTES: Final = 512 << 10
 MAX_FRAME_BYTES: Final = 16 << 20
 _KEPT_FRAMES: Final = 16
+_FARTHEST: Final = 2**63 - 1  # what SQLite can compare with
 
 
 def compress(
@@ -39,10 +40,12 @@ class FrameReader:
         number, start, data = self._last
         if number == stream and start <= offset and offset + length <= start + len(data):
             return data[offset - start : offset + length - start]
+        if offset < 0 or length <= 0:
+            return b""  # of a damaged case
         parts = []
         rows = self._reader.rows(
             "SELECT offset, length FROM frame WHERE stream = ? AND offset > ? AND offset < ? ORDER BY offset",
-            (stream, offset - MAX_FRAME_BYTES, offset + length),
+            (stream, offset - MAX_FRAME_BYTES, min(offset + length, _FARTHEST)),
         )
         for start, size in rows:
             if start + size > offset:

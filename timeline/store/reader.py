@@ -22,6 +22,7 @@ _STEPS_BETWEEN_LOOKS = 20_000
 _LINEAGE = re.compile("[0-9a-f]{12}")
 _KEPT_TEXTS = 200_000
 _MOST_ROWS: Final = 1 << 24  # of a segment; the writer makes them of far fewer
+_MOST_IDS: Final = 1 << 32
 T = TypeVar("T")
 
 
@@ -149,7 +150,6 @@ class Reader:
         ).fetchall()
         if (rows, streams) == self._read:
             return
-        self._read = (rows, streams)
         self._version += 1
         self._segments = tuple(self._segment(*row) for row in rows)
         self._streams = {row[0]: Stream(*row) for row in streams}
@@ -158,6 +158,7 @@ class Reader:
         alive = {segment.number for segment in self._segments}
         self._texts = {number: texts for number, texts in self._texts.items() if number in alive}
         self._columns.forget_all_but({(segment.number, segment.revision) for segment in self._segments})
+        self._read = (rows, streams)  # last: what is damaged stays unread, and is refused again
 
     def _segment(
         self, number: int, rows: int, dated: int, first: int | None, last: int | None, ranges: str, held: str, revision: int
@@ -166,9 +167,11 @@ class Reader:
             fields = {str(field): (int(start), int(count)) for field, (start, count) in json.loads(ranges).items()}
             if not 0 < rows <= _MOST_ROWS or not 0 <= dated <= rows or (first is None) != (dated == 0):
                 raise self.damaged(f"segment {number} is not described properly")
+            if not all(start > 0 and count >= 0 and start + count <= _MOST_IDS for start, count in fields.values()):
+                raise self.damaged(f"segment {number} is not described properly")
             streams = {int(stream): (int(low), int(high)) for stream, (low, high) in json.loads(held).items()}
             return Segment(number, rows, dated, first, last, fields, streams, revision)
-        except (ValueError, TypeError, AttributeError, RecursionError) as error:
+        except (ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
             raise self.damaged(f"segment {number} is not described properly") from error
 
     @property

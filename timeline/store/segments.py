@@ -109,6 +109,15 @@ def read_columns(bulk: Bulk, number: int, names: Sequence[str] = EVENT_COLUMNS) 
 
 def load_segment(bulk: Bulk, number: int) -> pa.Table:
     """Segment `number` back as a table of SEGMENT_SCHEMA, ready to be filtered and sealed again."""
+    try:
+        return _loaded(bulk, number)
+    except (KeyError, TypeError, ValueError, IndexError, OverflowError, pa.ArrowException) as error:
+        raise CaseError(
+            f"the case is damaged: segment {number} contradicts itself", where=bulk.path, hint="run `leakline verify`"
+        ) from error
+
+
+def _loaded(bulk: Bulk, number: int) -> pa.Table:
     ranges = json.loads(bulk.rows("SELECT ranges FROM segment WHERE id = ?", number)[0][0])
     columns = read_columns(bulk, number)
     texts = bulk.table(f"SELECT text FROM segment_{number}_value ORDER BY id").column("text")

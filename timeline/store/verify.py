@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterator
 from itertools import repeat
+from typing import Final
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from timeline.store.schema import EVENT_COLUMNS
 
 Tell = Callable[[str, int], None]
 """(name of the check, how many things were looked at so far)."""
+_MOST_PROBLEMS: Final = 20  # that a check tells of and holds
 
 
 def checks(reader: Reader, *, expect_head: str | None, tell: Tell) -> Iterator[Check]:
@@ -28,9 +30,18 @@ def checks(reader: Reader, *, expect_head: str | None, tell: Tell) -> Iterator[C
     with reader.snapshot():
         yield _evidence(reader, tell)
         yield from _segments(reader, tell)
-        yield _rows_for_others(reader)
-        yield _accounting(reader)
+        yield _tried("rows for other programs agree", _rows_for_others, reader)
+        yield _tried("every record is accounted for", _accounting, reader)
         yield _custody(reader, expect_head)
+
+
+def _tried(name: str, look: Callable[[Reader], tuple[int, list[str]]], reader: Reader) -> Check:
+    """A check that finds what it can; a case too damaged for it is its problem."""
+    try:
+        checked, problems = look(reader)
+    except CaseError as error:
+        checked, problems = 0, [error.what]
+    return Check(name, checked, tuple(problems))
 
 
 def _database(reader: Reader) -> Check:
@@ -75,15 +86,15 @@ def _segments(reader: Reader, tell: Tell) -> Iterator[Check]:
         try:
             for placed in _in_order(reader, segment, disorder):
                 problem = _misplaced(reader, placed)
-                if problem:
+                if problem and len(outside) < _MOST_PROBLEMS:
                     outside.append(problem)
                 checked += 1
                 if checked % 10_000 == 0:
                     tell("events", checked)
         except CaseError as error:
             disorder.append(error.what)
-    yield Check("events are in canonical order", checked, tuple(disorder[:20]))
-    yield Check("events point into their evidence", checked, tuple(outside[:20]))
+    yield Check("events are in canonical order", checked, tuple(disorder[:_MOST_PROBLEMS]))
+    yield Check("events point into their evidence", checked, tuple(outside))
 
 
 def _in_order(reader: Reader, segment: Segment, problems: list[str]) -> Iterator[Placed]:
@@ -93,7 +104,7 @@ def _in_order(reader: Reader, segment: Segment, problems: list[str]) -> Iterator
     dated = 0
     last_us = None
     for placed in placed_rows(reader, segment, range(1, segment.rows + 1)):
-        if previous is not None and placed.order < previous:
+        if previous is not None and placed.order < previous and len(problems) < _MOST_PROBLEMS:
             problems.append(f"segment {segment.number} row {placed.row} is out of order")
         if previous is None and placed.order.us != UNDATED and placed.order.us != first_us:
             problems.append(f"segment {segment.number} does not begin when it is said to begin")
@@ -113,7 +124,7 @@ def _misplaced(reader: Reader, placed: Placed) -> str | None:
     return f"{placed.key} points behind the end of {stream.path}" if offset + length > stream.length else None
 
 
-def _accounting(reader: Reader) -> Check:
+def _accounting(reader: Reader) -> tuple[int, list[str]]:
     """Records = gave events + duplicates + rejects + ignored, for every stream, counted anew."""
     problems: list[str] = []
     rows = reader.rows("SELECT id, records, with_events, events, duplicates, rejects, ignored FROM stream ORDER BY id")
@@ -135,7 +146,7 @@ def _accounting(reader: Reader) -> Check:
         witnesses = reader.rows("SELECT count(*) FROM witness WHERE stream = ?", (number,))[0][0]
         if witnesses < duplicates:
             problems.append(f"{path}: {duplicates} duplicates are counted, {witnesses} witnesses are there")
-    return Check("every record is accounted for", sum(row[1] for row in rows), tuple(problems))
+    return sum(row[1] for row in rows), problems
 
 
 def _held(reader: Reader) -> dict[int, tuple[int, int]]:
@@ -151,18 +162,19 @@ def _held(reader: Reader) -> dict[int, tuple[int, int]]:
     return counts
 
 
-def _rows_for_others(reader: Reader) -> Check:
+def _rows_for_others(reader: Reader) -> tuple[int, list[str]]:
     """The tables of rows, which other programs read, say what the columns say."""
     problems: list[str] = []
     checked = 0
-    for (number,) in reader.rows("SELECT id FROM segment WHERE listed = 1 ORDER BY id"):
+    for (number,) in reader.rows("SELECT id FROM segment WHERE listed <> 0 ORDER BY id"):
         segment = next(segment for segment in reader.segments if segment.number == number)
         names = [name for name in EVENT_COLUMNS if not reader.column(segment, name).is_same]
         wanted = zip(*(reader.column(segment, name).at(np.arange(segment.rows)) for name in names), strict=True)
         quoted = "".join(f', "{name}"' for name in names)
         rows = reader.connection.execute(f"SELECT row{quoted} FROM segment_{number}_event ORDER BY row")
         found = 0
-        for place, (row, values) in enumerate(zip(rows, wanted if names else repeat(()), strict=False), 1):
+        every = wanted if names else repeat((), segment.rows)  # first, so that no row is taken behind its end
+        for place, (values, row) in enumerate(zip(every, rows, strict=False), 1):
             found = place
             if row != (place, *values):
                 problems.append(f"row {place} of table segment_{number}_event differs from its event")
@@ -171,7 +183,7 @@ def _rows_for_others(reader: Reader) -> Check:
             if found != segment.rows or rows.fetchone() is not None:
                 problems.append(f"table segment_{number}_event does not have {segment.rows} rows")
         checked += found
-    return Check("rows for other programs agree", checked, tuple(problems[:20]))
+    return checked, problems[:_MOST_PROBLEMS]
 
 
 def _custody(reader: Reader, expect_head: str | None) -> Check:
