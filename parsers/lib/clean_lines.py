@@ -35,7 +35,7 @@ _NEWLINE, _QUOTE, _SPACE, _OPEN, _CLOSE, _ZERO, _DASH, _PLUS = b'\n" []0-+'
 _ODD: Final = b"\\\r"
 _TIME_LENGTH: Final = 26
 _SHORTEST_HEAD: Final = _TIME_LENGTH + 10  # `h - - [` before the time and `] ` behind it
-_DIGITS: Final = np.array([0, 1, 7, 8, 9, 10, 12, 13, 15, 16, 18, 19, 22, 23, 24, 25])
+_NO_DIGITS: Final = ~np.isin(np.arange(_TIME_LENGTH), [0, 1, 7, 8, 9, 10, 12, 13, 15, 16, 18, 19, 22, 23, 24, 25])
 _FIXED: Final = ((2, ord("/")), (6, ord("/")), (11, ord(":")), (14, ord(":")), (17, ord(":")), (20, _SPACE))
 _MOST_DIGITS: Final = 18
 
@@ -153,9 +153,11 @@ def _in_place(text: Bytes, lines: _Head) -> Bools:
 
 def _times(text: Bytes, begins: Integers) -> tuple[Integers, Bools]:
     """(microseconds UTC, which are times) of the 26 bytes from each of these places on."""
-    found = text[begins[:, None] + np.arange(_TIME_LENGTH)]
+    every = np.lib.stride_tricks.sliding_window_view(text, _TIME_LENGTH)[begins]
+    first = np.concatenate([np.ones(1, np.bool_), (every[1:] != every[:-1]).any(axis=1)])  # lines come many a second
+    found = every[first]
     digits = found - np.uint8(_ZERO)
-    good: Bools = (digits[:, _DIGITS] <= 9).all(axis=1)
+    good: Bools = ((digits <= 9) | _NO_DIGITS).all(axis=1)
     for place, char in _FIXED:
         good &= found[:, place] == char
     good &= (found[:, 21] == _PLUS) | (found[:, 21] == _DASH)
@@ -164,7 +166,9 @@ def _times(text: Bytes, begins: Integers) -> tuple[Integers, Bools]:
     midnight, is_day = _midnights(found)
     east = east_hours * HOUR_US + east_minutes * MINUTE_US
     us = midnight + hour * HOUR_US + minute * MINUTE_US + second * SECOND_US
-    return us - np.where(found[:, 21] == _DASH, -east, east), good & is_day
+    us -= np.where(found[:, 21] == _DASH, -east, east)
+    lengths = np.diff(np.append(np.flatnonzero(first), len(every)))
+    return np.repeat(us, lengths), np.repeat(good & is_day, lengths)
 
 
 def _two(digits: Bytes, place: int) -> Integers:

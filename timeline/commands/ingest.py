@@ -37,6 +37,10 @@ def command(case: Path, paths: tuple[Path, ...], explain: bool, as_json: bool, *
 
     Exit code 3: some sources could not be read; the rest is in.
     """
+    if not explain:
+        from timeline.store.writer_child import start_ahead
+
+        start_ahead()
     from timeline.session.case import open_case
     from timeline.session.ingesting import checked_overrides, wanted_paths
     from timeline.session.paths import find_case

@@ -136,7 +136,7 @@ def make_pool(jobs: int | None, total_bytes: int) -> Pool:
     """
     wanted = jobs if jobs is not None else max(1, (os.cpu_count() or 1) - 1)
     if wanted <= 1 or (jobs is None and total_bytes < START_AT_BYTES):
-        return Pool(_threads, 1)
+        return Pool(_threads, 2)
     return Pool(_processes, wanted)
 
 

@@ -72,11 +72,20 @@ def _attempt(parser: Parser, chunk: Chunk) -> Decoded | None:
     return decoded if decoded.events.schema.equals(EVENT_SCHEMA) else None
 
 
+def _distinct(offsets: pa.Array) -> int:
+    """How many records the events are of, by the records' offsets."""
+    if not len(offsets):
+        return 0
+    if not offsets.null_count and pc.all(pc.less(offsets[:-1], offsets[1:])).as_py() is not False:
+        return len(offsets)
+    return int(pc.count_distinct(offsets, mode="all").as_py())
+
+
 def _accounts_for(decoded: Decoded, records: int) -> bool:
     if records and decoded.records != records:
         return False
     offsets = decoded.events.column("offset")
-    with_events = pc.count_distinct(offsets, mode="all").as_py() if len(offsets) else 0
+    with_events = _distinct(offsets)
     return bool(with_events + len(decoded.rejects) + len(decoded.ignored) == decoded.records)
 
 

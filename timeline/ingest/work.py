@@ -11,7 +11,7 @@ from timeline.store.frames import compress
 
 __all__ = ["Account", "Part", "Result", "Task", "given_up", "work"]
 
-_LEVEL = 3
+_LEVEL = 1  # 3 takes a fifth more time for 2 % of the size
 
 Frames = tuple[tuple[int, int, bytes], ...]
 
@@ -64,7 +64,8 @@ def _compressed(task: Task) -> tuple[Frames, ...]:
 
 
 def as_ipc(batch: pa.RecordBatch) -> bytes:
-    """The batch as an Arrow IPC stream."""
+    """The batch as an Arrow IPC stream, without the columns that are null everywhere: the writer knows the schema."""
+    batch = batch.select([name for name in batch.schema.names if batch.column(name).null_count < len(batch)])
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, batch.schema) as writer:
         writer.write_batch(batch)

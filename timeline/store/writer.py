@@ -39,7 +39,7 @@ FLUSH_GROWTH = 4
 SEGMENT_ROWS = 200_000  # of a million web requests; twice as many cost 80 MB more and won no time
 SEGMENT_TEXT_BYTES = 128 << 20
 PENDING_EVIDENCE_BYTES = 48 << 20
-PENDING_CHUNKS = 20_000  # of streams without events
+PENDING_CHUNKS = 20_000  # and sources, whose rows wait in memory
 
 
 class Writer:
@@ -147,6 +147,9 @@ class Writer:
             self._buffer.append(table)
             self._rows += table.num_rows
             self._text_bytes += table.nbytes
+        self._flush_what_is_full()
+
+    def _flush_what_is_full(self) -> None:
         if (
             self._rows >= self._limit
             or self._text_bytes >= SEGMENT_TEXT_BYTES
@@ -178,6 +181,8 @@ class Writer:
 
     def _source(self, message: AddSource) -> None:
         self._pending.source(message)
+        self._chunks += 1  # an empty file has no chunk, and still takes room
+        self._flush_what_is_full()
 
     def _cut(self, message: CutStream) -> None:
         self._touched.add(message.number)

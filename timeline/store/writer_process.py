@@ -1,58 +1,86 @@
-"""The writer's own process, and the handle by which the pipeline talks to it.
+"""The handle by which the pipeline talks to the writer's process (`writer_child`).
 
 Messages go through a pipe whose small buffer is the back pressure; answers (commits, the end, errors) come back through
 another. A writer that dies leaves the case at its last commit.
 """
 
 import contextlib
-import multiprocessing
 import pickle
-import signal
+import queue
+import threading
 import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from timeline.model.errors import CaseError, LeaklineError
 from timeline.store.messages import Abandon, Committed, Finish, Finished, Listed, Message, Sync, Synced
-from timeline.store.spawning import hidden_main
+from timeline.store.writer_child import started
 
-IDLE_S = 0.2  # for how long nothing was asked of a writer that is idle; listing rows earlier would take a core from decoding
+_MOST_WAITING: Final = 6  # chunks, of some 2 MB each
+
+
+class _Sender:
+    """Sends messages from a thread of its own, so that reading goes on while the writer seals; a few wait at most."""
+
+    def __init__(self, orders: Connection) -> None:
+        self._orders = orders
+        self._waiting: queue.Queue[object] = queue.Queue(_MOST_WAITING)
+        self.broken = False
+        self._thread = threading.Thread(target=self._send, name="leakline-send", daemon=True)
+        self._thread.start()
+
+    def put(self, message: object) -> None:
+        """Have a message sent; waits while too many are waiting."""
+        self._waiting.put(message)
+
+    def forget(self) -> None:
+        """Send none of those that wait."""
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self._waiting.get_nowait()
+
+    def close(self) -> None:
+        """Send what waits, and end."""
+        self._waiting.put(None)
+        self._thread.join(timeout=30)
+
+    def _send(self) -> None:
+        while (message := self._waiting.get()) is not None:
+            if self.broken:
+                continue
+            try:
+                self._orders.send_bytes(pickle.dumps(message, pickle.HIGHEST_PROTOCOL))
+            except (OSError, ValueError):  # the writer is gone, or was let go of
+                self.broken = True
 
 
 class WriterHandle:
     """A running writer process for the case file at `path`; a context manager that abandons what was not finished."""
 
     def __init__(self, path: Path, *, segment_rows: int | None = None, first_flush_rows: int | None = None) -> None:
-        context = multiprocessing.get_context("spawn")
-        orders, self._orders = context.Pipe(duplex=False)
-        self._answers, answers = context.Pipe(duplex=False)
         options = {"segment_rows": segment_rows, "first_flush_rows": first_flush_rows}
         chosen = {name: value for name, value in options.items() if value is not None}
-        self._process = context.Process(
-            target=_serve, args=(str(path), orders, answers, chosen), name="leakline-writer", daemon=True
-        )
+        child = started()
+        self._process, self._orders, self._answers = child.process, child.orders, child.answers
         self._path = path
-        with hidden_main():
-            self._process.start()
-        orders.close()
-        answers.close()
         self.durable_events = 0
         self.searchable_at: float | None = None  # when the last commit was heard of, by `time.perf_counter`
         self.segments_to_list = 0
         self._finished: Finished | None = None
         self._synced = False
+        self._sender = _Sender(child.orders)
+        self._sender.put((str(path), chosen))
 
     def send(self, message: Message) -> None:
         """Hand over a message; blocks while the writer is busy. Raises what went wrong in the writer."""
         self._drain()
-        try:
-            self._orders.send_bytes(pickle.dumps(message, pickle.HIGHEST_PROTOCOL))
-        except (BrokenPipeError, ConnectionError, OSError) as error:
+        self._sender.put(message)
+        if self._sender.broken:
             self._drain(until_end=True)
-            raise self._died() from error
+            raise self._died()
 
     def sync(self) -> None:
         """Commit everything sent so far and wait for it."""
@@ -83,8 +111,10 @@ class WriterHandle:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._finished is None:
-            with contextlib.suppress(OSError, ValueError):
-                self._orders.send_bytes(pickle.dumps(Abandon(), pickle.HIGHEST_PROTOCOL))
+            self._sender.forget()
+            self._sender.put(Abandon())
+        self._sender.close()
+        if self._finished is None:
             self._process.join(timeout=30)
             if self._process.is_alive():
                 self._process.kill()
@@ -121,39 +151,3 @@ class WriterHandle:
             where=self._path,
             hint="what was committed is safe; run the same command again",
         )
-
-
-def _serve(path: str, orders: Connection, answers: Connection, options: dict[str, int]) -> None:
-    """Body of the writer process."""
-    from timeline.store.writer import Writer
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the main process's affair: it says Finish or Abandon
-
-    def tell(answer: object) -> None:
-        with contextlib.suppress(BrokenPipeError, ConnectionError):
-            answers.send_bytes(pickle.dumps(answer, pickle.HIGHEST_PROTOCOL))
-
-    writer: Writer | None = None
-    try:
-        writer = Writer(Path(path), notify=tell, **options)
-        while True:
-            while not orders.poll(IDLE_S) and writer.list_some():
-                pass  # a writer that has nothing else to do
-            message = pickle.loads(orders.recv_bytes())  # noqa: S301  # from our own parent, through a private pipe
-            if isinstance(message, Finish):
-                tell(writer.finish())
-                return
-            if isinstance(message, Abandon):
-                return
-            if isinstance(message, Sync):
-                writer.sync()
-                tell(Synced())
-                continue
-            writer.apply(message)
-    except EOFError:
-        return  # the parent is gone: the last commit stands
-    except LeaklineError as error:
-        tell(error)
-    finally:
-        if writer is not None:
-            writer.close()
