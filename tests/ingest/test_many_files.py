@@ -59,7 +59,7 @@ def by_stream(writer: StubWriter) -> dict[int, dict[str, Any]]:
         elif isinstance(message, AddChunk | AddGroup):
             group = isinstance(message, AddGroup)
             members = message.chunks if isinstance(message, AddGroup) else (message,)
-            rows = pa.ipc.open_stream(message.events).read_all().to_pylist() if message.events else []
+            rows = [without_nulls(row) for row in ipc_rows(message.events)]
             counts = message.rows if isinstance(message, AddGroup) else (len(rows),)
             assert sum(counts) == len(rows)
             for chunk, count in zip(members, counts, strict=True):
@@ -67,6 +67,16 @@ def by_stream(writer: StubWriter) -> dict[int, dict[str, Any]]:
                 found[chunk.number]["chunks"].append(chunk if group else replaced(chunk))
                 rows = rows[count:]
     return found
+
+
+def ipc_rows(events: bytes) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = pa.ipc.open_stream(events).read_all().to_pylist() if events else []
+    return found
+
+
+def without_nulls(row: dict[str, Any]) -> dict[str, Any]:
+    """Columns that are null in all of a task's rows are not sent."""
+    return {name: value for name, value in row.items() if value is not None}
 
 
 def replaced(chunk: AddChunk) -> AddChunk:
