@@ -5,17 +5,21 @@ plain script without `if __name__ == "__main__"` would otherwise start itself an
 """
 
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import ModuleType
 
+_one_at_a_time = threading.RLock()
+
 
 @contextmanager
 def hidden_main() -> Iterator[None]:
-    """Start processes inside this block."""
-    main = sys.modules["__main__"]
-    sys.modules["__main__"] = ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = main
+    """Start processes inside this block; another thread waits for its end before it starts any."""
+    with _one_at_a_time:
+        main = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            yield
+        finally:
+            sys.modules["__main__"] = main
