@@ -26,7 +26,8 @@ _PROTOCOL: Final = r"[A-Za-z]+/[0-9](?:\.[0-9]+)?"
 # The target may hold spaces that nobody encoded.
 REQUEST: Final = f"^(?P<method>{_METHOD}) (?P<target>[^ ].*) (?P<protocol>{_PROTOCOL})$"
 _PLAIN_REQUEST: Final = Pattern(f"^{_METHOD} [^ ]+ {_PROTOCOL}$", words=("method", "target", ""))
-_NOT_PLAIN_ADDRESS = r'[,\[\]" ]|^[^:]*:[^:]*$|^unknown$'
+# What client_address may change. It strips whatever Python takes for a blank: control characters, some beyond ASCII.
+_NOT_PLAIN_ADDRESS = r'[,\[\]" \x00-\x1f\x7f]|[^\x00-\x7f]|^[^:]*:[^:]*$|^unknown$'
 DENIED = frozenset({401, 403})
 
 

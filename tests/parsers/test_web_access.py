@@ -91,6 +91,13 @@ def test_who_stands_before_the_time(head: str, client: str, user: str | None) ->
     assert (found["resource"], found["status"], found["user_agent"]) == ("/a", 200, "curl/8")
 
 
+@pytest.mark.parametrize("head", ["\x1c192.0.2.7", "192.0.2.7\u0085", "\t192.0.2.7", "192.0.2.7:80", "192.0.2.7"])
+@pytest.mark.parametrize("neighbour", ["192.0.2.9", "192.0.2.9:80", "192.0.2.9, 10.0.0.1"])
+def test_the_client_does_not_depend_on_the_lines_around(head: str, neighbour: str) -> None:
+    first, _ = events(f"{head}{TAIL}\n{neighbour}{TAIL}\n".encode())
+    assert first["src_ip"] == "192.0.2.7"
+
+
 @pytest.mark.parametrize(
     ("request_line", "action", "resource"),
     [
