@@ -104,7 +104,7 @@ def decode(chunk: Chunk) -> Decoded:
         return _decode_lines(chunk_lines(chunk), zone)
     if not len(clean.others):
         return Decoded(clean.events, len(clean.events))
-    others = _decode_lines(chunk_lines(chunk).some(clean.others), zone)
+    others = _decode_lines(clean.others, zone)
     return replace(others, events=in_order([clean.events, others.events]), records=len(clean.events) + others.records)
 
 

@@ -2,54 +2,68 @@ r"""Clean lines of the common and combined formats, a chunk at a time: found and
 
     192.0.2.7 - - [30/Mar/2026:23:17:59 +0000] "GET /a?b=c HTTP/1.1" 200 512
     192.0.2.7 - - [30/Mar/2026:23:17:59 +0000] "GET /a?b=c HTTP/1.1" 200 512 "-" "curl/8.5.0"
+    192.0.2.7 - - [30/Mar/2026:23:17:59 +0000] "GET /a?b=c HTTP/1.1" 200 512 "-" "curl/8.5.0" 0.004 "-"
     www.example.com 192.0.2.7 - - [30/Mar/2026:23:17:59 +0000] "GET / HTTP/1.1" 200 512 "-" "-" "-"
 
-A line is clean when it is ASCII without backslash and carriage return, has two, six or eight quotes in the places of its
+A line is clean when it is UTF-8 without escaped quote and stray carriage return, has its quotes in the places of its
 format, a time with offset, a status of three digits and a size. What stands before the time is checked once for each
 distinct text. Every other line is left to `parsers.lib.access_line`, which reads a clean line alike.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from parsers.lib.access_events import action_and_resource, clients, outcome_of
-from parsers.lib.access_line import PREFIXES
-from parsers.lib.clf_time import day_us
-from parsers.lib.columns import constant, event_batch, known
-from parsers.lib.splitting import first_match
+from parsers.lib.access_events import outcome_of
+from parsers.lib.byte_values import (
+    STATUS_BYTES,
+    TIME_BYTES,
+    Bools,
+    Bytes,
+    Integers,
+    clf_times,
+    statuses,
+    whole_numbers,
+    words_of,
+)
+from parsers.lib.clean_texts import coded_column, cut, read_heads, read_requests, read_texts
+from parsers.lib.columns import Lines, constant, event_batch
 from timeline.model.parser import Chunk
-from timeline.model.time import HOUR_US, MINUTE_US, SECOND_US
+from timeline.model.time import SECOND_US
 
-Bytes = npt.NDArray[np.uint8]
-Bools = npt.NDArray[np.bool_]
-Integers = npt.NDArray[np.int64]
-
-_SHAPES: Final = (6, 2, 8)  # how many quotes a line has
-_NEWLINE, _QUOTE, _SPACE, _OPEN, _CLOSE, _ZERO, _DASH, _PLUS = b'\n" []0-+'
-_ODD: Final = b"\\\r"
-_TIME_LENGTH: Final = 26
-_SHORTEST_HEAD: Final = _TIME_LENGTH + 10  # `h - - [` before the time and `] ` behind it
-_NO_DIGITS: Final = ~np.isin(np.arange(_TIME_LENGTH), [0, 1, 7, 8, 9, 10, 12, 13, 15, 16, 18, 19, 22, 23, 24, 25])
-_FIXED: Final = ((2, ord("/")), (6, ord("/")), (11, ord(":")), (14, ord(":")), (17, ord(":")), (20, _SPACE))
-_MOST_DIGITS: Final = 18
+_SHAPES: Final = (6, 2, 8, 10, 12)  # how many quotes a line has
+_NEWLINE, _RETURN, _QUOTE, _SPACE, _BACKSLASH = b'\n\r" \\'
+_BLOCK: Final = 1 << 17  # bytes looked at together; what is made of them stays in the processor's cache
+_SHORTEST_HEAD: Final = TIME_BYTES + len("h - -")
+_OUTCOMES: Final = ("success", "denied", "failure", None)
+_OUTCOME_OF: Final = np.array([_OUTCOMES.index(outcome_of(n) if n else None) for n in range(1000)], np.int32)
 
 
 @dataclass(frozen=True, slots=True)
 class CleanLines:
-    """Events of the clean lines of a chunk, in their order, and the places (from 0) of its lines that are not clean."""
+    """Events of the clean lines of a chunk, in their order, and its lines that are not clean."""
 
     events: pa.RecordBatch
-    others: Integers
+    others: Lines
 
 
 @dataclass(frozen=True, slots=True)
-class _Head:
+class _Borders:
+    """Each line of a chunk: first byte and end (without line end), and its quotes: so many of `marks` from `first` on."""
+
+    starts: Integers
+    ends: Integers
+    marks: Integers
+    first: Integers
+    counts: Integers
+
+
+@dataclass(frozen=True, slots=True)
+class _Shaped:
     """The lines of one shape: row (place among the chunk's lines), first byte, end, and each of their quotes."""
 
     rows: Integers
@@ -57,10 +71,10 @@ class _Head:
     ends: Integers
     quotes: tuple[Integers, ...]
 
-    def kept(self, good: Bools) -> "_Head":
+    def kept(self, good: Bools) -> "_Shaped":
         if good.all():
             return self
-        return _Head(self.rows[good], self.starts[good], self.ends[good], tuple(q[good] for q in self.quotes))
+        return _Shaped(self.rows[good], self.starts[good], self.ends[good], tuple(q[good] for q in self.quotes))
 
 
 def clean_lines(kind: str, chunk: Chunk) -> CleanLines | None:
@@ -68,21 +82,21 @@ def clean_lines(kind: str, chunk: Chunk) -> CleanLines | None:
     if chunk.spans is not None or b'"' not in chunk.data:
         return None
     text = np.frombuffer(chunk.data, np.uint8)
-    starts, ends = _borders(text)
-    quotes = np.flatnonzero(text == _QUOTE)
-    first = np.searchsorted(quotes, starts)
-    counts = np.diff(np.append(first, len(quotes)))
-    counts[_odd_lines(chunk.data, text, starts)] = 0
+    lines = _borders(chunk.data, text)
+    odd, plain = _odd_lines(chunk.data, text, lines)
+    lines.counts[odd] = 0
     batches = []
-    left = np.ones(len(starts), np.bool_)
+    left = np.ones(len(lines.starts), np.bool_)
     for count in _SHAPES:
-        rows = np.flatnonzero(counts == count)
+        rows = np.flatnonzero(lines.counts == count)
         if len(rows):
-            places = tuple(quotes[first[rows] + n] for n in range(count))
-            for lines, batch in _read(kind, chunk, text, _Head(rows, starts[rows], ends[rows], places)):
-                left[lines.rows] = False
+            quotes = tuple(lines.marks[lines.first[rows] + n] for n in range(count))
+            for shaped, batch in _read(kind, chunk, text, _Shaped(rows, lines.starts[rows], lines.ends[rows], quotes)):
+                left[shaped.rows] = False
                 batches.append(batch)
-    return CleanLines(in_order(batches), np.flatnonzero(left)) if batches else None
+    if not batches:
+        return None
+    return CleanLines(in_order(batches), _lines(chunk, lines, np.flatnonzero(left), plain=plain))
 
 
 def in_order(batches: list[pa.RecordBatch]) -> pa.RecordBatch:
@@ -94,158 +108,123 @@ def in_order(batches: list[pa.RecordBatch]) -> pa.RecordBatch:
     return table.to_batches()[0] if table.num_rows else batches[0]
 
 
-def _borders(text: Bytes) -> tuple[Integers, Integers]:
-    """(first byte, end) of each line, without line ends."""
-    newlines = np.flatnonzero(text == _NEWLINE)
-    starts = np.concatenate([np.zeros(1, np.int64), newlines + 1])
-    if len(starts) > 1 and starts[-1] == len(text):
-        return starts[:-1], newlines
-    return starts, np.append(newlines, len(text))
+def _borders(data: bytes, text: Bytes) -> _Borders:
+    marks = _marks(text)
+    newlines = np.flatnonzero(text[marks] == _NEWLINE)
+    ends, stops = marks[newlines], newlines
+    if text[-1] != _NEWLINE:
+        ends, stops = np.append(ends, len(text)), np.append(stops, len(marks))
+    starts, first = np.zeros(len(ends), np.int64), np.zeros(len(ends), np.int64)
+    starts[1:], first[1:] = ends[:-1] + 1, stops[:-1] + 1
+    if _RETURN in data:
+        ends = ends - ((ends > starts) & (text[ends - 1] == _RETURN))
+    return _Borders(starts, ends, marks, first, stops - first)
 
 
-def _odd_lines(data: bytes, text: Bytes, starts: Integers) -> Integers:
-    """Places of the lines that hold a byte which only the exact splitter understands."""
-    places = [np.flatnonzero(text == char) for char in _ODD if data.find(char) >= 0]
-    if not data.isascii():
+def _marks(text: Bytes) -> Integers:
+    """Places of all line ends and quotes."""
+    size = min(_BLOCK, len(text))
+    either, quote = np.empty(size, np.bool_), np.empty(size, np.bool_)
+    found = []
+    for begin in range(0, len(text), _BLOCK):
+        block = text[begin : begin + _BLOCK]
+        mine = np.equal(block, _NEWLINE, out=either[: len(block)])
+        mine |= np.equal(block, _QUOTE, out=quote[: len(block)])
+        found.append(np.flatnonzero(mine) + begin)
+    return np.concatenate(found)
+
+
+def _odd_lines(data: bytes, text: Bytes, lines: _Borders) -> tuple[Integers, bool]:
+    """Places of the lines that hold bytes which only the exact splitter understands; whether all is ASCII, no quote escaped."""
+    places = [np.zeros(0, np.int64)]
+    if _BACKSLASH in data:
+        escapes = np.flatnonzero(text == _BACKSLASH)
+        places.append(escapes[text[np.minimum(escapes + 1, len(text) - 1)] == _QUOTE])
+    plain = data.isascii() and not any(map(len, places))
+    if _RETURN in data:
+        returns = np.flatnonzero(text == _RETURN)
+        places.append(returns[lines.ends[_line_of(lines, returns)] != returns])
+    if not data.isascii() and not _is_utf8(data):
         places.append(np.flatnonzero(text >= 0x80))
-    if not places:
-        return np.zeros(0, np.int64)
-    return np.unique(np.searchsorted(starts, np.concatenate(places), side="right") - 1)
+    return np.unique(_line_of(lines, np.concatenate(places))), plain
 
 
-def _read(kind: str, chunk: Chunk, text: Bytes, lines: _Head) -> Iterator[tuple[_Head, pa.RecordBatch]]:
+def _line_of(lines: _Borders, places: Integers) -> Integers:
+    found: Integers = np.searchsorted(lines.starts, places, side="right") - 1
+    return found
+
+
+def _is_utf8(data: bytes) -> bool:
+    borders = pa.array([0, len(data)], pa.int32()).buffers()[1]
+    try:  # as Arrow does it nothing is copied
+        pa.Array.from_buffers(pa.utf8(), 1, [None, borders, pa.py_buffer(data)]).validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
+
+
+def _lines(chunk: Chunk, lines: _Borders, rows: Integers, *, plain: bool) -> Lines:
+    starts, ends = lines.starts[rows], lines.ends[rows]
+    lengths = pa.array((ends - starts).astype(np.int32))
+    texts = cut(chunk.data, starts, ends)
+    return Lines(texts, pa.array(rows + chunk.first_record), pa.array(starts + chunk.offset), lengths, plain)
+
+
+def _read(kind: str, chunk: Chunk, text: Bytes, lines: _Shaped) -> Iterator[tuple[_Shaped, pa.RecordBatch]]:
     """The lines that are clean to their last byte, and their events; nothing where there are none."""
     lines = lines.kept(lines.quotes[0] - lines.starts >= _SHORTEST_HEAD)
     lines = lines.kept(_in_place(text, lines))
     if not len(lines.rows):
         return
-    us, good_time = _times(text, lines.quotes[0] - 28)
+    words = words_of(chunk.data)
+    us, good = clf_times(chunk.data, lines.quotes[0] - TIME_BYTES)
+    status, stated = statuses(words, lines.quotes[1])
     size_ends = lines.ends if len(lines.quotes) == 2 else lines.quotes[2] - 1
-    sizes, sized, good_size = _numbers(text, lines.quotes[1] + 6, size_ends)
-    status, good_status = _statuses(text, lines.quotes[1] + 2)
-    prefixes = _cut(chunk.data, lines.starts, lines.quotes[0] - 30).dictionary_encode()
-    matched, heads = first_match(prefixes.dictionary, PREFIXES)
-    good = good_time & good_size & good_status & _as_bools(matched)[prefixes.indices.to_numpy()]
+    sizes, sized, numbers = whole_numbers(words, lines.quotes[1] + STATUS_BYTES, size_ends)
+    good &= stated & numbers
     if not good.all():
         lines, us, status, sizes, sized = lines.kept(good), us[good], status[good], sizes[good], sized[good]
-        prefixes = prefixes.filter(pa.array(good))
+    heads = read_heads(chunk.data, words, lines.starts, lines.quotes[0] - TIME_BYTES)
+    if not heads.good.all():
+        good = heads.good
+        lines, us, status, sizes, sized = lines.kept(good), us[good], status[good], sizes[good], sized[good]
     if not len(lines.rows):
         return
-    yield lines, _events(kind, chunk, lines, us, status, pa.array(sizes, mask=~sized), prefixes, heads)
+    columns = {
+        "timestamp": pa.array(us),
+        "actor": heads.actor,
+        "src_ip": heads.src_ip,
+        "bytes_out": pa.array(sizes) if sized.all() else pa.array(sizes, mask=~sized),
+        "status": pa.array(status.astype(np.int32), mask=status == 0),
+        "outcome": coded_column(_OUTCOME_OF[status], pa.array(_OUTCOMES, pa.utf8()), distinct=True),
+    }
+    yield lines, _events(kind, chunk, text, lines, columns)
 
 
-def _in_place(text: Bytes, lines: _Head) -> Bools:
-    """Lines whose quotes, brackets and spaces stand where their format has them."""
+def _in_place(text: Bytes, lines: _Shaped) -> Bools:
+    """Lines whose quotes stand where their format has them; what is between the first two and the third is not looked at."""
     quotes = lines.quotes
-    begin, end = quotes[0], quotes[1]
-    good: Bools = (text[begin - 1] == _SPACE) & (text[begin - 2] == _CLOSE)
-    good &= (text[begin - 29] == _OPEN) & (text[begin - 30] == _SPACE)
-    good &= end + 6 < lines.ends
-    close = np.minimum(end + 6, len(text) - 1)
-    good &= (text[close - 5] == _SPACE) & (text[close - 1] == _SPACE)
-    if len(quotes) > 2:
-        good &= (text[quotes[2] - 1] == _SPACE) & (quotes[2] - 1 > end + 6)
-        for close, begin in zip(quotes[3:-1:2], quotes[4::2], strict=True):
-            good &= (begin == close + 2) & (text[close + 1] == _SPACE)
-        good &= quotes[-1] == lines.ends - 1
+    size = quotes[1] + STATUS_BYTES
+    good: Bools = size < lines.ends
+    if len(quotes) == 2:
+        return good
+    good &= (text[quotes[2] - 1] == _SPACE) & (quotes[2] - 1 > size) & (quotes[4] == quotes[3] + 2)
+    last = np.minimum(quotes[-1] + 1, len(text) - 1)
+    good &= (quotes[-1] + 1 == lines.ends) | (text[last] == _SPACE)
+    for close, begin in zip(quotes[3:-1:2], quotes[4::2], strict=True):
+        good &= (text[close + 1] == _SPACE) & (text[begin - 1] == _SPACE)
     return good
 
 
-def _times(text: Bytes, begins: Integers) -> tuple[Integers, Bools]:
-    """(microseconds UTC, which are times) of the 26 bytes from each of these places on."""
-    every = np.lib.stride_tricks.sliding_window_view(text, _TIME_LENGTH)[begins]
-    first = np.concatenate([np.ones(1, np.bool_), (every[1:] != every[:-1]).any(axis=1)])  # lines come many a second
-    found = every[first]
-    digits = found - np.uint8(_ZERO)
-    good: Bools = ((digits <= 9) | _NO_DIGITS).all(axis=1)
-    for place, char in _FIXED:
-        good &= found[:, place] == char
-    good &= (found[:, 21] == _PLUS) | (found[:, 21] == _DASH)
-    hour, minute, second, east_hours, east_minutes = (_two(digits, place) for place in (12, 15, 18, 22, 24))
-    good &= (hour < 24) & (minute < 60) & (second < 60) & (east_hours < 24) & (east_minutes < 60)
-    midnight, is_day = _midnights(found)
-    east = east_hours * HOUR_US + east_minutes * MINUTE_US
-    us = midnight + hour * HOUR_US + minute * MINUTE_US + second * SECOND_US
-    us -= np.where(found[:, 21] == _DASH, -east, east)
-    lengths = np.diff(np.append(np.flatnonzero(first), len(every)))
-    return np.repeat(us, lengths), np.repeat(good & is_day, lengths)
-
-
-def _two(digits: Bytes, place: int) -> Integers:
-    return digits[:, place].astype(np.int64) * 10 + digits[:, place + 1]
-
-
-def _midnights(found: Bytes) -> tuple[Integers, Bools]:
-    """(microseconds UTC of the day's beginning, which are days) of times whose first 11 bytes are the day."""
-    days = np.ascontiguousarray(found[:, :11])
-    changes = np.flatnonzero((days[1:] != days[:-1]).any(axis=1)) + 1
-    begins = np.concatenate([np.zeros(1, np.int64), changes])
-    values = [_day(days[place].tobytes()) for place in begins.tolist()]
-    lengths = np.diff(np.append(begins, len(days)))
-    midnights = np.array([0 if value is None else value for value in values], np.int64)
-    return np.repeat(midnights, lengths), np.repeat(np.array([value is not None for value in values]), lengths)
-
-
-def _day(text: bytes) -> int | None:
-    parts = text.split(b"/")
-    if len(parts) != 3 or not parts[0].isdigit() or not parts[2].isdigit():
-        return None
-    return day_us(text.decode("ascii"))
-
-
-def _numbers(text: Bytes, begins: Integers, ends: Integers) -> tuple[Integers, Bools, Bools]:
-    """(value, which have one, which are well formed) of texts that are digits, or `-` for none."""
-    lengths = ends - begins
-    none: Bools = (lengths == 1) & (text[np.minimum(begins, len(text) - 1)] == _DASH)
-    good: Bools = (lengths > 0) & (lengths <= _MOST_DIGITS)
-    values = np.zeros(len(begins), np.int64)
-    for place in range(int(lengths[good].max()) if good.any() else 0):
-        inside = place < lengths
-        digit = text[np.maximum(ends - 1 - place, 0)] - np.uint8(_ZERO)
-        good &= (digit <= 9) | ~inside | none
-        values += np.where(inside, digit, 0) * np.int64(10**place)
-    return values, ~none, good
-
-
-def _statuses(text: Bytes, begins: Integers) -> tuple[Integers, Bools]:
-    """(status, which are three digits) from each of these places on."""
-    digits = [text[begins + n] - np.uint8(_ZERO) for n in range(3)]
-    good = (digits[0] <= 9) & (digits[1] <= 9) & (digits[2] <= 9)
-    return digits[0].astype(np.int64) * 100 + digits[1].astype(np.int64) * 10 + digits[2], good
-
-
-def _cut(data: bytes, begins: Integers, ends: Integers) -> pa.Array:
-    """The texts [begin, end) of the data, which are ASCII, stand in order and do not overlap."""
-    borders = np.empty(2 * len(begins) + 1, np.int32)
-    borders[0:-1:2] = begins
-    borders[1::2] = ends
-    borders[-1] = ends[-1] if len(ends) else 0
-    texts = pa.Array.from_buffers(pa.utf8(), 2 * len(begins), [None, pa.py_buffer(borders), pa.py_buffer(data)])
-    return texts.take(pa.array(np.arange(0, 2 * len(begins), 2)))
-
-
-def _events(
-    kind: str,
-    chunk: Chunk,
-    lines: _Head,
-    us: Integers,
-    status: Integers,
-    sizes: pa.Array,
-    prefixes: pa.DictionaryArray,
-    heads: dict[str, pa.Array],
-) -> pa.RecordBatch:
+def _events(kind: str, chunk: Chunk, text: Bytes, lines: _Shaped, columns: dict[str, pa.Array]) -> pa.RecordBatch:
     count = len(lines.rows)
-    requests = _cut(chunk.data, lines.quotes[0] + 1, lines.quotes[1]).dictionary_encode()
-    action, resource = action_and_resource({"request": requests.dictionary}, len(requests.dictionary))
-    agents = None
+    action, resource = read_requests(chunk.data, text, words_of(chunk.data), *lines.quotes[:2])
     if len(lines.quotes) > 2:
-        agents = _per_text(_cut(chunk.data, lines.quotes[4] + 1, lines.quotes[5]).dictionary_encode(), known)
-    stated, outcome = _status_columns(status)
-    people = len(prefixes.dictionary)
+        columns["user_agent"] = read_texts(chunk.data, lines.quotes[4] + 1, lines.quotes[5])
     return event_batch(
         count,
         {
-            "timestamp": pa.array(us),
+            **columns,
             "timestamp_desc": constant("request", count),
             "timestamp_precision": pa.array(np.full(count, SECOND_US)),
             "timestamp_basis": constant("stated", count),
@@ -253,36 +232,7 @@ def _events(
             "offset": pa.array(lines.starts + chunk.offset),
             "length": pa.array((lines.ends - lines.starts).astype(np.int32)),
             "kind": constant(kind, count),
-            "action": _placed(action, requests.indices),
-            "outcome": outcome,
-            "actor": _placed(known(heads.get("user", pa.nulls(people, pa.utf8()))), prefixes.indices),
-            "src_ip": _placed(clients(heads, people), prefixes.indices),
-            **({} if agents is None else {"user_agent": agents}),
-            "resource": _placed(resource, requests.indices),
-            "bytes_out": sizes,
-            "status": stated,
+            "action": action,
+            "resource": resource,
         },
     )
-
-
-def _status_columns(status: Integers) -> tuple[pa.Array, pa.Array]:
-    """(status, outcome) of each line; a status of 000 is none."""
-    names = pa.array([None if number == 0 else outcome_of(number) for number in range(1000)], pa.utf8())
-    numbers = np.unique(status)
-    places = pa.array(np.searchsorted(numbers, status).astype(np.int32))
-    return pa.array(status.astype(np.int32), mask=status == 0), _placed(names.take(pa.array(numbers)), places)
-
-
-def _per_text(coded: pa.DictionaryArray, change: Callable[[pa.Array], pa.Array]) -> pa.DictionaryArray:
-    return _placed(change(coded.dictionary), coded.indices)
-
-
-def _placed(values: pa.Array, places: pa.Array) -> pa.DictionaryArray:
-    """A column that has at each row the value at that place; equal values become one."""
-    coded = values.dictionary_encode()
-    return pa.DictionaryArray.from_arrays(coded.indices.take(places), coded.dictionary)
-
-
-def _as_bools(mask: pa.Array) -> Bools:
-    found: Bools = mask.to_numpy(zero_copy_only=False)
-    return found

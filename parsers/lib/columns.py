@@ -1,6 +1,6 @@
 """Columns of text records: the lines of a chunk as one Arrow array, values per distinct text, event batches."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -29,14 +29,6 @@ class Lines:
 
     def __len__(self) -> int:
         return len(self.texts)
-
-    def some(self, rows: Iterable[int]) -> "Lines":
-        """The lines at these places (from 0)."""
-        places = pa.array(rows, pa.int64())
-        texts, record, offset, length = (
-            column.take(places) for column in (self.texts, self.record, self.offset, self.length)
-        )
-        return Lines(texts, record, offset, length, self.plain)
 
     def raw(self, row: int) -> bytes:
         """The bytes of one record."""
