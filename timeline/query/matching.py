@@ -121,6 +121,15 @@ def network_matcher(networks: Iterable[str]) -> Matcher:
     return matches
 
 
+def network_prefixes(networks: Iterable[str]) -> tuple[str, ...] | None:
+    """Give prefixes one of which every address in the networks has; None where they would not leave much out.
+
+    An IPv4 address that is written as IPv6 begins with `::` or a zero.
+    """
+    found = {_first_octets(net) for net in map(network, networks)}
+    return None if "" in found or "\0" in found else (":", "0", *sorted(found))
+
+
 def _first_octets(net: Network) -> str:
     """Cut what every IPv4 address of a network begins with, written with dots; an address with colons may not."""
     if isinstance(net, ipaddress.IPv6Network):

@@ -20,10 +20,6 @@ _BUSY_MS = 30_000
 
 def create_case(path: Path, *, case_id: str, redaction_key: str) -> None:
     """Make an empty case file, mode 0600. StorageError when it cannot be written, CaseError when it exists."""
-    from sqlite_utils import Database
-
-    from timeline.store.migrations import migrations
-
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
@@ -38,6 +34,19 @@ def create_case(path: Path, *, case_id: str, redaction_key: str) -> None:
         raise StorageError(
             f"cannot create the case: {error.strerror}", where=path, hint="choose a folder that you may write to"
         ) from error
+    try:
+        _fill(path, case_id, redaction_key)
+    except BaseException:  # a half-made case would be in the way of the next attempt
+        for end in ("", "-wal", "-shm", "-journal"):
+            path.with_name(path.name + end).unlink(missing_ok=True)
+        raise
+
+
+def _fill(path: Path, case_id: str, redaction_key: str) -> None:
+    from sqlite_utils import Database
+
+    from timeline.store.migrations import migrations
+
     with explained(path):
         connection = sqlite3.connect(path)
         try:

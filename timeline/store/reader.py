@@ -297,9 +297,17 @@ class Reader:
             raise self.damaged(f"segment {segment.number} does not have all of its texts")
         return texts
 
+    def containing(self, segment: Segment, first: int, end: int, part: str) -> list[int]:
+        """Ids of the same texts that contain `part`, ascending."""
+        sql = f"SELECT id FROM {segment.values} WHERE id >= ? AND id < ? AND instr(text, ?) ORDER BY id"
+        return [row[0] for row in self.connection.execute(sql, (first, end, part))]
+
     def joined(self, segment: Segment, first: int, end: int, border: str) -> str | None:
-        """The same texts as one, `border` between them; None where one of them holds it."""
-        sql = f"SELECT group_concat(text, ?) FROM (SELECT text FROM {segment.values} WHERE id >= ? AND id < ? ORDER BY id)"
+        """The same texts as one, `border` between them; None where one of them holds it.
+
+        SQLite passes over a table in the order of its ids; to ask for that order would make it take twice the time.
+        """
+        sql = f"SELECT group_concat(text, ?) FROM {segment.values} WHERE id >= ? AND id < ?"
         text = self.connection.execute(sql, (border, first, end)).fetchone()[0]
         if not isinstance(text, str):
             raise self.damaged(f"segment {segment.number} does not have its texts")

@@ -1,10 +1,15 @@
 """Which of a segment's distinct texts fulfil a test, where their order does not tell."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from timeline.query.matching import literal_prefix, prefix_bounds, text_matcher
-from timeline.query.tree import TextTest
+import numpy as np
+
+from timeline.query.matching import literal_prefix, network_prefixes, prefix_bounds, text_matcher
+from timeline.query.tree import RawOp, RawTest, TextTest
+from timeline.store.raw_needle import needle_of
+from timeline.store.raw_pieces import RawNeedle
+from timeline.store.raw_search import Finder
 from timeline.store.reader import Reader, Segment
 
 _BORDER: Final = "\0"  # between texts that are searched as one
@@ -18,11 +23,54 @@ def matching_ids(reader: Reader, segment: Segment, test: TextTest) -> list[int]:
         prefix = literal_prefix(test.value)
         low, end = reader.value_bounds(segment, test.field, *prefix_bounds(prefix)) if prefix else (low, end)
     part = _contained(test)
-    joined = reader.joined(segment, low, end, _BORDER) if part and low < end else None
-    if part and joined is not None and (test.op == "contains" or joined.isascii()):
-        return list(_containing(joined, part, low, ignore_case=test.ignore_case))
+    if part and not test.ignore_case:
+        return reader.containing(segment, low, end, part)
     matches = text_matcher(test)
+    if test.op == "cidr":
+        prefixes = network_prefixes((test.value,) if isinstance(test.value, str) else test.value)
+        if prefixes is not None:
+            return _beginning(reader, segment, test.field, prefixes, matches)
+    needle = None if part else _needle(test)
+    joined = reader.joined(segment, low, end, _BORDER) if (part or needle) and low < end else None
+    if joined is not None and part and (test.op == "contains" or joined.isascii()):
+        return list(_containing(joined.casefold(), part.casefold(), low))
+    if joined is not None and needle is not None:
+        return [low + place for place, text in _likely(joined, Finder(needle)) if matches(text)]
     return [number for number, text in enumerate(reader.distinct(segment, low, end), low) if matches(text)]
+
+
+def _needle(test: TextTest) -> RawNeedle | None:
+    """What a text must hold to fulfil a regex or pattern; None where that is not known to be rare."""
+    if isinstance(test.value, str) and test.op in {"regex", "wildcard"}:
+        op: RawOp = "regex" if test.op == "regex" else "wildcard"
+        return needle_of(RawTest(None, op, test.value, test.ignore_case))
+    return None
+
+
+def _likely(joined: str, finder: Finder) -> Iterator[tuple[int, str]]:
+    """(place, text) of those of the joined texts in which something is found."""
+    data = joined.encode("utf-8", "surrogatepass")
+    borders = np.append(np.flatnonzero(np.frombuffer(data, np.uint8) == 0), len(data))
+    starts, ends = finder.find(data)
+    seen = -1
+    for low, high in zip(
+        np.searchsorted(borders, starts).tolist(), np.searchsorted(borders, ends - 1).tolist(), strict=True
+    ):
+        for place in range(max(low, seen + 1), high + 1):
+            begin = int(borders[place - 1]) + 1 if place else 0
+            yield place, data[begin : int(borders[place])].decode("utf-8", "surrogatepass")
+        seen = max(seen, high)
+
+
+def _beginning(
+    reader: Reader, segment: Segment, field: str, prefixes: Sequence[str], matches: Callable[[str], bool]
+) -> list[int]:
+    """Ids of the texts with one of these prefixes that match."""
+    found: set[int] = set()
+    for prefix in prefixes:
+        low, end = reader.value_bounds(segment, field, *prefix_bounds(prefix))
+        found.update(n for n, text in enumerate(reader.distinct(segment, low, end), low) if matches(text))
+    return sorted(found)
 
 
 def _contained(test: TextTest) -> str | None:
@@ -37,10 +85,8 @@ def _contained(test: TextTest) -> str | None:
     return None
 
 
-def _containing(joined: str, part: str, first: int, *, ignore_case: bool) -> Iterator[int]:
+def _containing(joined: str, part: str, first: int) -> Iterator[int]:
     """Number, from `first`, of each of the joined texts that contains `part`."""
-    if ignore_case:
-        joined, part = joined.casefold(), part.casefold()
     number, counted = first, 0
     at = joined.find(part)
     while at >= 0:
