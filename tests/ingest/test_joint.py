@@ -1,5 +1,6 @@
 """Chunks of many files decoded as one give what each gives alone."""
 
+import pickle
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -166,3 +167,18 @@ def test_nothing_at_all_gives_no_events() -> None:
     events, accounts = decode_parts([Part("web.access", Chunk(b"", 7), 0, b"]}", 7)])
     assert events.num_rows == 0
     assert [(account.rows, account.records) for account in accounts] == [(0, 0)]
+
+
+@pytest.mark.parametrize(
+    ("offset", "data"), [(3, b"cde"), (0, b"abcdef"), (1, b"xyz"), (9, b"ab"), (0, b""), (-1, b"ab")]
+)
+def test_a_part_comes_out_of_a_pipe_as_it_went_in(offset: int, data: bytes) -> None:
+    chunk = Chunk(data, offset + 1, 1, None, b"", DecodeContext(source="a.log"))
+    part = Part("web.access", chunk, 1, b"abcdef", 1)
+    assert pickle.loads(pickle.dumps(part)) == part
+
+
+def test_records_that_stand_in_their_evidence_are_sent_once() -> None:
+    data = b"x" * 100_000
+    chunk = Chunk(data, 0, 1, None, b"", DecodeContext(source="a.log"))
+    assert len(pickle.dumps(Part("web.access", chunk, 1, bytes(bytearray(data)), 0))) < 101_000
