@@ -10,10 +10,12 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Final
 
-from timeline.model.errors import LeaklineError
+from timeline.model.errors import LeaklineError, StorageError
 from timeline.store.spawning import hidden_main
 
-IDLE_S: Final = 0.2  # for how long nothing was asked of a writer that is idle; listing rows earlier would take a core from decoding
+IDLE_S: Final = (
+    0.2  # for how long nothing was asked of a writer that is idle; listing rows earlier would take a core from decoding
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ def _serve(orders: Connection, answers: Connection) -> None:
             answers.send_bytes(pickle.dumps(answer, pickle.HIGHEST_PROTOCOL))
 
     writer: Writer | None = None
+    path = None
     try:
         path, options = pickle.loads(orders.recv_bytes())  # noqa: S301  # from our own parent, through a private pipe
         writer = Writer(Path(path), notify=tell, **options)
@@ -83,6 +86,9 @@ def _serve(orders: Connection, answers: Connection) -> None:
         return  # the parent is gone: the last commit stands
     except LeaklineError as error:
         tell(error)
+    except MemoryError:
+        hint = "what was committed is safe; free some, then run the same command again"
+        tell(StorageError("no memory is left to write the case", where=path, hint=hint))
     finally:
         if writer is not None:
             writer.close()

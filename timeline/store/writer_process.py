@@ -131,7 +131,11 @@ class WriterHandle:
             return
 
     def _take(self) -> None:
-        answer: Any = pickle.loads(self._answers.recv_bytes())  # noqa: S301  # from our own child, through a private pipe
+        try:
+            told = self._answers.recv_bytes()
+        except OSError as error:  # killed in the middle of an answer
+            raise EOFError from error
+        answer: Any = pickle.loads(told)  # noqa: S301  # from our own child, through a private pipe
         match answer:
             case Committed(events):
                 self.durable_events = events
@@ -146,8 +150,11 @@ class WriterHandle:
                 raise answer
 
     def _died(self) -> CaseError:
+        self._process.join(timeout=5)
+        code = self._process.exitcode or 0
+        how = f": killed by signal {-code}" if code < 0 else ""
         return CaseError(
-            "the writer process ended early",
+            f"the writer process ended early{how}",
             where=self._path,
-            hint="what was committed is safe; run the same command again",
+            hint="what was committed is safe; see that memory is free, then run the same command again",
         )
