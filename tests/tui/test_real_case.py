@@ -11,6 +11,7 @@ from tests.tui.conftest import Terminal
 from timeline.session.case import Case, open_case
 from timeline.tui.app import LeaklineApp
 from timeline.tui.case_like import CaseLike
+from timeline.tui.screens import base
 
 AGENTS = ("npm/10.9.0 node/v22.3.0 linux x64", "curl/8.5.0", "a \\x22quoted\\x22 agent: with (signs) *")
 USERS = ("-", "alice", "ci-publisher")
@@ -63,6 +64,25 @@ async def test_opening(case: Case) -> None:
         assert "198.51.100.0 - - [24/Mar/2026:10:00:00" in terminal.text
         await terminal.press("G")
         assert "row 1,500 of 1,500" in terminal.text
+
+
+async def test_a_case_that_grows_while_it_is_open(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(base, "LOOK_S", 0.02)
+    more = tmp_path / "earlier.log"
+    more.write_text(access_log(300).replace("24/Mar/2026", "20/Mar/2026"), encoding="utf-8")
+    async with on_screen(case, "status:404") as terminal:
+        await terminal.press("j")
+        await terminal.press("j")
+        key, before = terminal.event().key, terminal.screen.table.cache.total
+        case.ingest([more], jobs=1)
+        for _ in range(200):
+            await terminal.pilot.pause(0.02)
+            if terminal.screen.table.cache.total != before and "1,800" in terminal.text:
+                break
+        await terminal.app.idle()
+        assert f"{before + 75} of 1,800" in terminal.text
+        assert terminal.event().key == key  # rows came before it
+        assert "2 sources" in terminal.text
 
 
 async def test_every_cell_can_be_kept_and_excluded(case: Case) -> None:

@@ -111,6 +111,21 @@ class Counted(Message):
 
 
 @dataclass(eq=False)
+class MoreEvents(Message):
+    """The case holds another number of events than before: an ingest goes on, or has ended."""
+
+
+@dataclass(eq=False)
+class Recounted(Message):
+    """As Counted, after the case grew: rows may stand elsewhere; `row` is where the cursor's event is now."""
+
+    generation: int
+    total: int
+    matches: MatchesLike
+    row: int | None = None
+
+
+@dataclass(eq=False)
 class HistogramReady(Message):
     """The histogram of the view; None when it has no dated event."""
 

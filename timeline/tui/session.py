@@ -134,6 +134,33 @@ class Session:
 
         self.jobs.start("count", "counting", body)
 
+    def look_for_more(self, known: int) -> None:
+        """MoreEvents when the case does not hold `known` events any more."""
+
+        def body(cancel: threading.Event) -> Message | None:
+            everything = self._case.find("", cancel=cancel)
+            total = everything.count()
+            everything.close()
+            return None if total == known else messages.MoreEvents()
+
+        self.jobs.start("look", "", body)
+
+    def recount(self, near: Place | None) -> None:
+        """Recounted, for the current view in a case that has grown."""
+        if (view := self.view) is None:
+            return
+
+        def body(given_up: threading.Event) -> Message | None:
+            matches = self._case.find(view.query, cancel=view.cancel)
+            total = matches.count()
+            row = None if near is None else self._row_near(matches, near)
+            if not given_up.is_set():
+                return messages.Recounted(view.generation, total, matches, row)
+            matches.close()
+            return None
+
+        self.jobs.start("count", "", body)
+
     def settle(self, matches: MatchesLike) -> None:
         """Go on with matches that have listed all their rows."""
         if self.view is not None:

@@ -24,6 +24,7 @@ from timeline.tui.widgets.status import CaseHeader, HeaderState, KeyLine, Status
 
 WIDE_COLUMNS = 110
 WIDE_ROWS = 30
+LOOK_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,7 @@ class TimelineBase(Screen[None]):
         self.table.focus()
         self.bar.set_query(self._first_query)
         self.session.open_view(self._first_query)
+        self.set_interval(LOOK_S, self._look_for_more)
 
     def on_unmount(self) -> None:
         """Nobody waits for the workers any more."""
@@ -201,6 +203,29 @@ class TimelineBase(Screen[None]):
         self._total = message.total
         self.table.set_total(message.total)
         if message.row and not self.table.moved and message.row != self.table.cursor_row:
+            self.table.seek(message.row)
+        self._show_counts()
+
+    def _look_for_more(self) -> None:
+        """See now and then whether an ingest has added events; not while anything else is asked."""
+        if self._overview.events is not None and not self.session.jobs.busy:
+            self.session.look_for_more(self._overview.events)
+
+    @on(messages.MoreEvents)
+    def _more_events(self) -> None:
+        self.session.overview()
+        self.session.recount(self.place)
+        self.ask_histogram()
+
+    @on(messages.Recounted)
+    def _recounted(self, message: messages.Recounted) -> None:
+        if message.generation != self.session.generation:
+            return
+        self.session.settle(message.matches)
+        self._total = message.total
+        self.table.set_total(message.total)
+        self.table.expire()
+        if message.row is not None and message.row != self.table.cursor_row:
             self.table.seek(message.row)
         self._show_counts()
 
