@@ -59,6 +59,7 @@ def test_an_untouched_case_passes(edited: Callable[..., Case]) -> None:
         ("UPDATE segment SET dated_rows = dated_rows - 1", "canonical order", "does not have the dates"),
         ("UPDATE segment SET last_us = last_us - 1", "canonical order", "does not have the dates"),
         ("UPDATE segment SET first_us = first_us - 1", "canonical order", "does not begin when"),
+        ("UPDATE segment_1_value SET text = 'zzz' || text WHERE text = 'GET'", "order that lookups rely on", "are not in order"),
         ("DELETE FROM refusal WHERE ignored = 0", "accounted for", "rejects"),
         ("DELETE FROM refusal WHERE ignored = 1", "accounted for", "rejects"),
         ("DELETE FROM witness WHERE offset > 0", "accounted for", "duplicates"),

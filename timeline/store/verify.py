@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
-from itertools import repeat
+from itertools import pairwise, repeat
 from typing import Final
 
 import numpy as np
@@ -30,6 +30,7 @@ def checks(reader: Reader, *, expect_head: str | None, tell: Tell) -> Iterator[C
     with reader.snapshot():
         yield _evidence(reader, tell)
         yield from _segments(reader, tell)
+        yield _tried("texts are in the order that lookups rely on", _dictionaries, reader)
         yield _tried("rows for other programs agree", _rows_for_others, reader)
         yield _tried("every record is accounted for", _accounting, reader)
         yield _custody(reader, expect_head)
@@ -160,6 +161,20 @@ def _held(reader: Reader) -> dict[int, tuple[int, int]]:
             events = before[0] + size_of(ours, segment.rows)
             counts[stream] = (events, before[1] + size_of(both(ours, firsts), segment.rows))
     return counts
+
+
+def _dictionaries(reader: Reader) -> tuple[int, list[str]]:
+    """Texts of each field ascend, each there once."""
+    problems: list[str] = []
+    checked = 0
+    for segment in reader.segments:
+        for field, (first, count) in segment.ranges.items():
+            reader.look()
+            texts = reader.distinct(segment, first, first + count)
+            checked += count
+            if len(problems) < _MOST_PROBLEMS and any(one >= other for one, other in pairwise(texts)):
+                problems.append(f"segment {segment.number}: the values of {field} are not in order")
+    return checked, problems
 
 
 def _rows_for_others(reader: Reader) -> tuple[int, list[str]]:
