@@ -16,13 +16,21 @@ from timeline.model.errors import CaseError, LeaklineError, StorageError
 _BATCH_ROWS = 1 << 16
 
 
+_LOCK = "UPDATE meta SET value = value WHERE key IS NULL"  # changes nothing; the driver begins without a lock
+
+
 class Bulk:
-    """One write transaction at a time on a case file. Every method raises StorageError or CaseError, one line."""
+    """One write transaction at a time on a case file. Every method raises StorageError or CaseError, one line.
+
+    A transaction has the write lock from its first statement to its end. One that only read at first would be refused as
+    soon as it wrote, if somebody had starred an event meanwhile.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._connection = adbc_driver_sqlite.dbapi.connect(str(path), autocommit=True)
         self._cursor = self._connection.cursor()
+        self._locked = False
         for pragma in (
             "busy_timeout=60000",
             "synchronous=NORMAL",
@@ -36,15 +44,21 @@ class Bulk:
 
     def run(self, sql: str, *values: Any) -> None:
         """Execute one statement."""
-        try:
-            self._cursor.execute(sql, values or None)
-        except adbc_driver_manager.Error as error:
-            raise self._explained(error) from error
+        self._lock()
+        self._execute(sql, values)
 
     def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         """All rows of a query."""
         self.run(sql, *values)
         return list(self._cursor.fetchall())
+
+    def look(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        """All rows of a query. Outside of a transaction it begins none, so that nobody has to wait."""
+        self._execute(sql, values)
+        found = list(self._cursor.fetchall())
+        if not self._locked:
+            self.commit()
+        return found
 
     def table(self, sql: str) -> pa.Table:
         """A query's result as Arrow."""
@@ -55,6 +69,7 @@ class Bulk:
         """Append Arrow rows to a table."""
         if table.num_rows == 0:
             return
+        self._lock()
         try:
             reader = table.to_reader(max_chunksize=_BATCH_ROWS)
             self._cursor.adbc_ingest(name, reader, mode="append", temporary=temporary)
@@ -75,10 +90,12 @@ class Bulk:
             self._connection.adbc_connection.commit()
         except adbc_driver_manager.Error as error:
             raise self._explained(error) from error
+        self._locked = False
 
     def rollback(self) -> None:
         """Forget everything since the last commit."""
         self._connection.adbc_connection.rollback()
+        self._locked = False
 
     def close(self) -> None:
         """Give up the connection; what is not committed is gone."""
@@ -89,9 +106,21 @@ class Bulk:
         """Fold the write-ahead log into the file and empty it, as far as readers allow."""
         self._connection.adbc_connection.set_autocommit(True)
         try:
-            self.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._execute("PRAGMA wal_checkpoint(TRUNCATE)", ())
+            self._cursor.fetchall()
         finally:
             self._connection.adbc_connection.set_autocommit(False)
+
+    def _lock(self) -> None:
+        if not self._locked:
+            self._execute(_LOCK, ())
+            self._locked = True
+
+    def _execute(self, sql: str, values: Sequence[Any]) -> None:
+        try:
+            self._cursor.execute(sql, values or None)
+        except adbc_driver_manager.Error as error:
+            raise self._explained(error) from error
 
     def _explained(self, error: Exception) -> LeaklineError:
         text = str(error)

@@ -1,16 +1,35 @@
-"""One writer at a time: an advisory lock beside the case file that names who holds it."""
+"""One writer at a time: an advisory lock beside the case file that names who holds it.
 
+The kernel lets go of it when its holder ends, however that happens, so a lock file that was left behind locks nobody out.
+What it says is not trusted: only a process that runs and began when the file says so is named. The case may come from
+somebody else, with a link in the lock's place.
+"""
+
+import contextlib
+import errno
 import fcntl
 import os
+import re
+import stat
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
-from timeline.model.errors import CaseBusyError, StorageError
+from timeline.model.errors import CaseBusyError, LeaklineError, StorageError
+from timeline.text import visible
+
+_HOLDER: Final = re.compile(rb"(\d{1,9}) (\d{1,19}|-)\n")  # process, and its start in clock ticks since the system's
+_MOST_BYTES: Final = 64
+_COMMAND_LENGTH: Final = 80
+_PROC: Final = Path("/proc")
 
 
 class WriterLock:
-    """Context manager; CaseBusyError, naming the process, when another one is writing to the case."""
+    """Context manager; CaseBusyError, naming the process, when another one is writing to the case.
+
+    StorageError when the folder allows no lock, or something else lies in its place.
+    """
 
     def __init__(self, case: Path) -> None:
         self._path = case.with_name(case.name + ".lock")
@@ -18,27 +37,100 @@ class WriterLock:
         self._descriptor = -1
 
     def __enter__(self) -> Self:
+        descriptor = self._opened()
         try:
-            self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            raise StorageError(
-                f"cannot lock the case: {error.strerror}", where=self._case, hint="check the folder's permissions"
-            ) from error
-        try:
-            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            holder = os.read(self._descriptor, 64).decode("ascii", "replace").strip() or "unknown"
-            os.close(self._descriptor)
-            raise CaseBusyError(
-                f"process {holder} is writing to the case", where=self._case, hint="wait for it, then try again"
-            ) from error
-        os.ftruncate(self._descriptor, 0)
-        os.write(self._descriptor, f"{os.getpid()}\n".encode())
+            failure = self._failure(descriptor, error)
+            os.close(descriptor)
+            raise failure from error
+        self._descriptor = descriptor
+        self._say(f"{os.getpid()} {_started(os.getpid()) or '-'}\n")
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         # the file stays: removing it would let two processes hold locks on two files of one name
-        os.ftruncate(self._descriptor, 0)
+        self._say("")
         os.close(self._descriptor)
+
+    def _opened(self) -> int:
+        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+        try:
+            descriptor = os.open(self._path, flags, 0o600)
+        except OSError as error:
+            if error.errno in {errno.ELOOP, errno.EISDIR, errno.ENXIO}:
+                raise self._foreign() from error
+            hint = "check the folder's permissions"
+            raise StorageError(f"cannot lock the case: {error.strerror}", where=self._case, hint=hint) from error
+        found = os.fstat(descriptor)
+        if (
+            not stat.S_ISREG(found.st_mode) or found.st_nlink > 1 or found.st_size > _MOST_BYTES
+        ):  # it would lose its content
+            os.close(descriptor)
+            raise self._foreign()
+        return descriptor
+
+    def _foreign(self) -> StorageError:
+        return StorageError("a link or another file lies in the lock's place", where=self._path, hint="move it away")
+
+    def _failure(self, descriptor: int, error: OSError) -> LeaklineError:
+        if error.errno not in {errno.EWOULDBLOCK, errno.EACCES}:
+            hint = "copy the case to a local disk"
+            return StorageError(f"cannot lock the case: {error.strerror}", where=self._case, hint=hint)
+        said = os.pread(descriptor, _MOST_BYTES, 0)
+        since = datetime.fromtimestamp(int(os.fstat(descriptor).st_mtime), UTC)
+        return CaseBusyError(
+            f"{_named(said)} is writing to the case, since {since:%Y-%m-%d %H:%M:%S} UTC",
+            where=self._case,
+            hint="wait for it, then try again",
+        )
+
+    def _say(self, text: str) -> None:
+        with contextlib.suppress(OSError):  # a full disk: the lock holds without a name
+            os.ftruncate(self._descriptor, 0)
+            os.pwrite(self._descriptor, text.encode(), 0)
+
+
+def _named(said: bytes) -> str:
+    """The process that a lock file speaks of, if it is there, with its command; else `another process`."""
+    parts = _HOLDER.fullmatch(said)
+    if parts is None or int(parts[1]) == 0:
+        return "another process"
+    process, start = int(parts[1]), parts[2].decode()
+    if (_started(process) or "-") != start or not _runs(process):  # another one may have its number by now
+        return "another process"
+    command = _command(process)
+    return f"process {process} ({command})" if command else f"process {process}"
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # somebody else's
+        return True
+    return True
+
+
+def _started(process: int) -> str | None:
+    """When a process began, in the kernel's ticks; None when it is not there, or the system does not tell (proc(5))."""
+    try:
+        told = (_PROC / str(process) / "stat").read_bytes()
+    except OSError:
+        return None
+    after_name = told[told.rfind(b")") + 1 :].split()
+    return after_name[19].decode() if len(after_name) > 19 else None
+
+
+def _command(process: int) -> str:
+    """The command line, from the name of the program on; "" when it is not told."""
+    try:
+        words = (_PROC / str(process) / "cmdline").read_bytes().decode("utf-8", "replace").split("\0")
+    except OSError:
+        return ""
+    names = [os.path.basename(word) for word in words]
+    first = names.index("leakline") if "leakline" in names else 0
+    return visible(" ".join([*names[first : first + 1], *words[first + 1 :]]).strip(), _COMMAND_LENGTH)

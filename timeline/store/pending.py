@@ -130,7 +130,7 @@ class Pending:
 
     def _stream(self, number: int) -> StreamState:
         if number not in self._streams:
-            self._streams[number] = StreamState(*self._bulk.rows(f"{_READ} WHERE id = ?", number)[0])
+            self._streams[number] = StreamState(*self._bulk.look(f"{_READ} WHERE id = ?", number)[0])
         return self._streams[number]
 
     def write(self) -> None:
@@ -150,7 +150,9 @@ class Pending:
         self.evidence_bytes = 0
 
 
-def _replace_rows(bulk: Bulk, table: str, key: str, columns: dict[str, pa.DataType], rows: list[tuple[Any, ...]]) -> None:
+def _replace_rows(
+    bulk: Bulk, table: str, key: str, columns: dict[str, pa.DataType], rows: list[tuple[Any, ...]]
+) -> None:
     """Put these rows in the place of those with the same key."""
     if not rows:
         return
