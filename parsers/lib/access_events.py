@@ -27,7 +27,8 @@ _PROTOCOL: Final = r"[A-Za-z]+/[0-9](?:\.[0-9]+)?"
 REQUEST: Final = f"^(?P<method>{_METHOD}) (?P<target>[^ ].*) (?P<protocol>{_PROTOCOL})$"
 _PLAIN_REQUEST: Final = Pattern(f"^{_METHOD} [^ ]+ {_PROTOCOL}$", words=("method", "target", ""))
 # What client_address may change. It strips whatever Python takes for a blank: control characters, some beyond ASCII.
-_NOT_PLAIN_ADDRESS = r'[,\[\]" \x00-\x1f\x7f]|[^\x00-\x7f]|^[^:]*:[^:]*$|^unknown$'
+_NOT_PLAIN_ADDRESS = r'[\[\]" \x00-\x1f\x7f]|[^\x00-\x7f]|^[^:]*:[^:]*$|^unknown$'
+_NO_TEXT = pa.scalar(None, pa.utf8())
 DENIED = frozenset({401, 403})
 
 
@@ -103,10 +104,14 @@ def clients(columns: Mapping[str, pa.Array], count: int) -> pa.Array:
 
 
 def _plain_addresses(texts: pa.Array) -> pa.Array:
+    """What `client_address` makes of each text: it reads the first of a list, and leaves nearly every one as it is."""
     texts = known(texts)
-    if pc.any(pc.match_substring_regex(texts, _NOT_PLAIN_ADDRESS)).as_py():
-        return per_distinct(texts, client_address, pa.utf8())
-    return texts
+    if pc.any(pc.match_substring(texts, ",")).as_py():
+        texts = known(pc.list_element(pc.split_pattern(texts, ",", max_splits=1), 0))
+    odd = pc.match_substring_regex(texts, _NOT_PLAIN_ADDRESS)
+    if not odd.true_count:
+        return texts
+    return pc.if_else(odd, per_distinct(pc.if_else(odd, texts, _NO_TEXT), client_address, pa.utf8()), texts)
 
 
 def action_and_resource(columns: Mapping[str, pa.Array], count: int) -> tuple[pa.Array, pa.Array]:

@@ -17,9 +17,11 @@ from parsers.lib.access_line import PREFIXES
 from parsers.lib.byte_values import WORD, Bools, Bytes, Form, Integers, Words
 from parsers.lib.columns import known
 from parsers.lib.splitting import first_match
+from timeline.model.event import TEXT
 
 Codes = npt.NDArray[np.int32]
 
+_NO_TEXT = pa.scalar(None, pa.utf8())
 _SPACE, _DOT, _NINE = b" .9"
 _NAMELESS: Final = (Form.of("???? - -"), 4)  # no identity, no user; and the length of that
 _PLAIN_HOST: Final = r"^[^ ,\[\]]+$"
@@ -33,7 +35,7 @@ class Heads:
     """Who asked, of each line whose text before the time is understood (`good`, over all lines given)."""
 
     good: Bools
-    actor: pa.DictionaryArray
+    actor: pa.Array
     src_ip: pa.DictionaryArray
 
 
@@ -80,15 +82,17 @@ def read_heads(data: bytes, words: Words, begins: Integers, ends: Integers) -> H
     nameless = form.fits(words[ends - WORD]) & (ends - begins > length)
     rows = np.flatnonzero(nameless)
     hosts = cut(data, begins[rows], ends[rows] - length).dictionary_encode()
-    plain, addresses, distinct = _hosts(hosts.dictionary)
+    nobody = pa.nulls(len(begins), TEXT)
+    if len(rows) == len(begins) and _only_digits_and_dots(hosts.dictionary):
+        return Heads(nameless, nobody, hosts)
+    plain = pc.match_substring_regex(hosts.dictionary, _PLAIN_HOST)
+    addresses = clients({"remote_host": pc.if_else(plain, hosts.dictionary, _NO_TEXT)}, len(plain))
+    plain = plain.to_numpy(zero_copy_only=False)
     codes = np.zeros(len(begins), np.int32)
     codes[rows] = hosts.indices.to_numpy()
-    if not plain.all():
-        nameless[rows] = plain[codes[rows]]
-    actors = pa.nulls(len(addresses), pa.utf8())
+    nameless[rows] = plain[codes[rows]]
     if nameless.all():
-        actor = coded_column(codes, actors, distinct=True)
-        return Heads(nameless, actor, coded_column(codes, addresses, distinct=distinct))
+        return Heads(nameless, nobody, coded_column(codes, addresses, distinct=False))
     others = np.flatnonzero(~nameless)
     prefixes = cut(data, begins[others], ends[others]).dictionary_encode()
     matched, parts = first_match(prefixes.dictionary, PREFIXES)
@@ -96,23 +100,15 @@ def read_heads(data: bytes, words: Words, begins: Integers, ends: Integers) -> H
     good = np.concatenate([plain, matched.to_numpy(zero_copy_only=False)])[codes]
     people = len(prefixes.dictionary)
     addresses = pa.concat_arrays([addresses, clients(parts, people)])
-    actors = pa.concat_arrays([actors, known(parts.get("user", pa.nulls(people, pa.utf8())))])
+    actors = pa.concat_arrays([pa.nulls(len(plain), pa.utf8()), known(parts.get("user", pa.nulls(people, pa.utf8())))])
     codes = codes[good]
     return Heads(good, coded_column(codes, actors, distinct=False), coded_column(codes, addresses, distinct=False))
-
-
-def _hosts(texts: pa.Array) -> tuple[Bools, pa.Array, bool]:
-    """(which can stand before ` - -`, the client that each is, whether these are distinct) of distinct texts."""
-    if _only_digits_and_dots(texts):
-        return np.ones(len(texts), np.bool_), texts, True
-    plain = pc.match_substring_regex(texts, _PLAIN_HOST).to_numpy(zero_copy_only=False)
-    return plain, clients({"remote_host": texts}, len(texts)), False
 
 
 def _only_digits_and_dots(texts: pa.Array) -> bool:
     """Whether the texts are such that no port, list or name can be in them (`/`, which no address has, may be)."""
     if not len(texts):
-        return True
+        return False
     _, borders, chars = texts.buffers()
     ends = np.frombuffer(borders, np.int32)[texts.offset : texts.offset + len(texts) + 1]
     letters: Bytes = np.frombuffer(chars, np.uint8)[ends[0] : ends[-1]]
@@ -132,8 +128,7 @@ def read_requests(
     found = cut(data, targets[known_rows], target_ends[known_rows]).dictionary_encode()
     actions, resources = pa.array(_METHODS, pa.utf8()), found.dictionary
     if len(known_rows) == len(begins):
-        places = found.indices.to_numpy()
-        return coded_column(method, actions, distinct=True), coded_column(places, resources, distinct=True)
+        return coded_column(method, actions, distinct=True), found
     places = np.zeros(len(begins), np.int32)
     places[known_rows] = found.indices.to_numpy()
     rows = np.flatnonzero(targets == 0)

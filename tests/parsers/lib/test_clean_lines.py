@@ -1,5 +1,7 @@
 """Lines read by their bytes give what the exact splitter gives, whatever stands around them."""
 
+from unittest.mock import patch
+
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
@@ -23,7 +25,9 @@ TIMES = (
 )  # fmt: skip
 REQUESTS = (
     "GET / HTTP/1.1", "POST /a b HTTP/2.0", "-", "", "GET /", "\\x16\\x03", "HEAD  / HTTP/1.0", "x" * 70, "GET /[a] HTTP/1.1",
-    "GET /%22 HTTP/1.1", "OPTIONS * HTTP/1.1", "\tGET / HTTP/1.1",
+    "GET /%22 HTTP/1.1", "OPTIONS * HTTP/1.1", "\tGET / HTTP/1.1", "GET HTTP/1.1", "GET  HTTP/1.1", "GET /aHTTP/1.1",
+    "GET /a 12345678", "GET /a HTTP/11", "DELETE /a HTTP/1.0", "DELETE HTTP/1.1", "PUT - HTTP/1.1", "get / HTTP/1.1",
+    "GET / HTTP/1.1 HTTP/1.1", "GET /\r HTTP/1.1", "GET /\\",
 )  # fmt: skip
 NUMBERS = (
     "200 512", "404 -", "000 0", "- -", "200", "200 ", "2000 5", "200  5", "401 999999999999999999", "200 9999999999999999999",
@@ -32,9 +36,12 @@ NUMBERS = (
 TAILS = (
     ' "-" "curl/8.5.0"', "", ' "https://example.com/" "Mozilla/5.0 (X11; Linux)"', ' "-" "-" "-"', ' "-" "a \\"quoted\\" agent"',
     ' "-"', ' "-" "cut', ' "-" "-" ', '  "-" "-"', ' "-"  "-"', ' "-" "-" "x" "y"', ' "" ""', ' "-" "\x7f\x00"', ' "-" "-"\r',
-    ' "-" "é"',
+    ' "-" "é"', ' "-" x "agent"', ' "-" "a"x "b"', ' "-" "a" x"y "', ' "-" "a" x"y" "z"', ' "-" "a\\" "b"', ' "-" "a\\"',
+    ' "a\\" "b"',
+    ' "-" "a\rb"', ' "-" "a"\r\r', ' "-" "a"\tx',
     ' "-" "-" 0.003', '"-" "-"', ' "-" "-""-"', " x", ' "a" b" "c"',
 )  # fmt: skip
+COMBINED = '192.0.2.7 - - [30/Mar/2026:23:17:59 +0000] "GET /a HTTP/1.1" 200 512 "-" "curl/8.5.0"'
 lines = st.builds(
     lambda head, time, request, number, tail: f'{head} {time} "{request}" {number}{tail}',
     *(st.sampled_from(parts) for parts in (HEADS, TIMES, REQUESTS, NUMBERS, TAILS)),
@@ -61,8 +68,14 @@ def by_record(refusal: Refusal) -> int:
     return refusal.record
 
 
+def exactly(data: bytes) -> Decoded:
+    """Every line by itself, none by columns."""
+    with patch.object(web_access, "CLEAN", ()):
+        return web_access._decode_lines(chunk_lines(chunk(data)), None)
+
+
 def assert_alike(data: bytes) -> None:
-    fast, exact = web_access.decode(chunk(data)), web_access._decode_lines(chunk_lines(chunk(data)), None)
+    fast, exact = web_access.decode(chunk(data)), exactly(data)
     assert rows(fast) == rows(exact)
     assert sorted(fast.rejects, key=by_record) == sorted(exact.rejects, key=by_record)
     assert sorted(fast.ignored, key=by_record) == sorted(exact.ignored, key=by_record)
@@ -70,7 +83,9 @@ def assert_alike(data: bytes) -> None:
     assert fast.records == exact.records
     for column in fast.events.columns:
         if pa.types.is_dictionary(column.type):
-            assert len(set(column.dictionary.to_pylist())) == len(column.dictionary)
+            texts = column.dictionary.to_pylist()
+            assert len(set(texts)) == len(texts)
+            assert not len(column) or set(texts) == set(column.to_pylist()) - {None}
 
 
 @settings(max_examples=400, deadline=None)
@@ -87,10 +102,10 @@ def test_foreign_bytes_are_the_affair_of_their_line(found: list[str], foreign: b
 
 
 @pytest.mark.parametrize("head", HEADS)
-@pytest.mark.parametrize("tail", TAILS)
-def test_heads_and_tails_beside_a_clean_line(head: str, tail: str) -> None:
+def test_heads_and_tails_beside_a_clean_line(head: str) -> None:
     sound = '192.0.2.7 - - [30/Mar/2026:23:17:59 +0000] "GET / HTTP/1.1" 200 512 "-" "-"\n'
-    assert_alike((sound + f'{head} {TIMES[0]} "GET /x HTTP/1.1" 200 7{tail}\n' + sound).encode())
+    for tail in TAILS:
+        assert_alike((sound + f'{head} {TIMES[0]} "GET /x HTTP/1.1" 200 7{tail}\n' + sound).encode())
 
 
 @pytest.mark.parametrize("part", [TIMES, REQUESTS, NUMBERS])
@@ -102,8 +117,83 @@ def test_times_requests_and_numbers_beside_a_clean_line(part: tuple[str, ...]) -
         assert_alike(f'192.0.2.7 - - {time} "{request}" {number} "-" "-"\n{HEADS[0]} {TIMES[0]} "" 200 1\n'.encode())
 
 
-def test_a_clean_log_is_read_without_the_exact_splitter() -> None:
-    line = '192.0.2.7 - - [30/Mar/2026:23:17:59 +0000] "GET /a HTTP/1.1" 200 512 "-" "curl/8.5.0"\n'
-    found = clean_lines("web.access", chunk(line.encode() * 100))
+HOSTILE = (
+    b'"', b'\\"', b"\\", b'\\\\"', b" ", b"  ", b"[", b"]", b"\t", b"\0", b"\x7f", b"\xff", "é".encode(), "\u2028".encode(),
+    "\u00a0".encode(), b"\xc2", b"\x1c", b"\x0b", b"\r", b"\r\n", b"\n", b"-", b", ", b":", b'" "', b'" ', b' "', b'""', b"9" * 19,
+    b"GET ", b"DELETE ", b"OPTIONS ", b" HTTP/1.1", b"HTTP/2", b" - -", b'" 200 ', b' "a" b', b'" - "', b"www.example.com ",
+    b"203.0.113.1, ", b"[::1]:80", b"192.0.2.1:80", b"<13>Mar 30 23:17:59 web1 nginx: ", b"unknown", b"x" * 300, b"",
+)  # fmt: skip
+changes = st.lists(st.tuples(st.integers(0, 150), st.integers(0, 9), st.sampled_from(HOSTILE)), max_size=3)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(
+        st.tuples(clean, st.sampled_from(["", ' "-"', " 0.004", ' 0.004 "-" x "y"']), changes), min_size=1, max_size=6
+    ),
+    st.sampled_from([b"\n", b"\r\n"]),
+    st.sampled_from([b"", b"\n", b"\r\n", b"\r"]),
+)
+def test_changed_lines_are_read_alike(
+    drawn: list[tuple[str, str, list[tuple[int, int, bytes]]]], line_end: bytes, last: bytes
+) -> None:
+    found = []
+    for text, more, changed in drawn:
+        line = bytearray((text + more).encode())
+        for place, length, piece in changed:
+            line[place : place + length] = piece
+        found.append(bytes(line))
+    assert_alike(line_end.join(found) + last)
+
+
+@pytest.mark.parametrize("data", [b"\n%b\r", b"\r\n%b\n\r", b"%b\r\r\n\n\r\n", b"%b", b"%b\r\n%b", b"\r%b\n"])
+def test_line_ends(data: bytes) -> None:
+    assert_alike(data.replace(b"%b", COMBINED.encode()))
+
+
+def test_an_unbalanced_quote_does_not_swallow_the_next_record() -> None:
+    sound = b'192.0.2.7 - - [30/Mar/2026:23:17:59 +0000] "GET /a HTTP/1.1" 200 512 "-" "curl/8.5.0"'
+    data = b"\n".join([sound, sound[:-1], sound, sound.replace(b'/a HTTP/1.1"', b"/a"), sound])
+    assert_alike(data)
+    assert rows(web_access.decode(chunk(data)))[-1]["record"] == 55
+
+
+def test_a_huge_line_stands_between_clean_ones() -> None:
+    sound = b'192.0.2.7 - - [30/Mar/2026:23:17:59 +0000] "GET /%b HTTP/1.1" 200 512 "-" "curl/8.5.0"\n'
+    for filler in (b"a", b'"', b" ", b"\\", b"\0", b'\\"', b"\xff"):
+        assert_alike(sound % b"a" + sound % (filler * 150_000) + sound % b"b")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        COMBINED,
+        COMBINED + "\r",
+        COMBINED + " 0.004",
+        COMBINED + ' "-" 0.004 "x"',
+        COMBINED.replace("GET /a HTTP/1.1", r"\x16\x03\x01"),
+        COMBINED.replace("curl", "caf\u00e9"),
+        COMBINED.replace("GET", "OPTIONS").replace("HTTP/1.1", "HTTP/2"),
+        COMBINED.replace("192.0.2.7", "h"),
+        COMBINED.replace("192.0.2.7", "2001:db8::7").replace("- -", "- alice"),
+        COMBINED.replace("192.0.2.7", "www.example.com:443 192.0.2.7"),
+        COMBINED.replace("192.0.2.7", "198.51.100.4, 10.0.0.1"),
+        COMBINED.partition(' "-"')[0],
+    ],
+)
+def test_a_clean_log_is_read_without_the_exact_splitter(line: str) -> None:
+    data = f"{line}\n".encode() * 100
+    assert_alike(data)
+    found = clean_lines("web.access", chunk(data))
     assert found is not None
     assert (len(found.events), len(found.others)) == (100, 0)
+
+
+def test_lines_that_are_not_clean_keep_their_places() -> None:
+    odd = 'a line of something else, with "quotes" \u00e9'.encode()
+    found = clean_lines("web.access", chunk(b"\n".join([odd, COMBINED.encode(), b"", odd])))
+    assert found is not None
+    places = [column.to_pylist() for column in (found.others.record, found.others.offset, found.others.length)]
+    behind = 1_000 + len(odd) + 1 + len(COMBINED) + 1
+    assert places == [[51, 53, 54], [1_000, behind, behind + 1], [len(odd), 0, len(odd)]]
+    assert [found.others.raw(row) for row in range(3)] == [odd, b"", odd]
