@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 from parsers.lib.access_events import NO_TIME, outcomes, statuses
 from parsers.lib.clf_time import read_time, read_times
 from parsers.lib.columns import Lines, chunk_lines, constant, event_batch, known, whole_numbers
-from parsers.lib.identity import content_hash_bytes
+from parsers.lib.identity import content_hashes_bytes
 from parsers.lib.s3_line import CLEAN, split_s3_line
 from parsers.lib.splitting import split_lines
 from timeline.model.parser import NO, Chunk, DecodeContext, Decoded, Framing, Sample, Sniff
@@ -110,7 +110,7 @@ def _events(lines: Lines, rows: pa.Array, columns: Mapping[str, pa.Array]) -> pa
 
 
 def _contents(lines: Lines, rows: pa.Array) -> pa.Array:
-    return pa.array([content_hash_bytes(lines.raw(row)) for row in rows.to_pylist()], pa.int64())
+    return pa.array(content_hashes_bytes(lines.texts.view(pa.binary()).take(rows).to_pylist()), pa.int64())
 
 
 def fields(record: bytes, header: bytes, context: DecodeContext) -> Mapping[str, Any]:  # noqa: ARG001  # the protocol's

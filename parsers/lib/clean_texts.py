@@ -56,9 +56,11 @@ def coded_column(codes: Codes, values: pa.Array, *, distinct: bool) -> pa.Dictio
     """
     if not distinct:
         coded = values.dictionary_encode()
-        values = coded.dictionary
-        codes = pc.fill_null(coded.indices, len(values)).to_numpy()[codes]
-        values = pa.concat_arrays([values, pa.nulls(1, pa.utf8())])
+        values, places = coded.dictionary, coded.indices
+        if places.null_count:
+            places = pc.fill_null(places, len(values))
+            values = pa.concat_arrays([values, pa.nulls(1, pa.utf8())])
+        codes = places.to_numpy()[codes]
     used = np.zeros(len(values), np.bool_)
     used[codes] = True
     if values.null_count:
@@ -85,9 +87,7 @@ def read_heads(data: bytes, words: Words, begins: Integers, ends: Integers) -> H
     nobody = pa.nulls(len(begins), TEXT)
     if len(rows) == len(begins) and _only_digits_and_dots(hosts.dictionary):
         return Heads(nameless, nobody, hosts)
-    plain = pc.match_substring_regex(hosts.dictionary, _PLAIN_HOST)
-    addresses = clients({"remote_host": pc.if_else(plain, hosts.dictionary, _NO_TEXT)}, len(plain))
-    plain = plain.to_numpy(zero_copy_only=False)
+    plain, addresses = _hosts(hosts.dictionary)
     codes = np.zeros(len(begins), np.int32)
     codes[rows] = hosts.indices.to_numpy()
     nameless[rows] = plain[codes[rows]]
@@ -103,6 +103,15 @@ def read_heads(data: bytes, words: Words, begins: Integers, ends: Integers) -> H
     actors = pa.concat_arrays([pa.nulls(len(plain), pa.utf8()), known(parts.get("user", pa.nulls(people, pa.utf8())))])
     codes = codes[good]
     return Heads(good, coded_column(codes, actors, distinct=False), coded_column(codes, addresses, distinct=False))
+
+
+def _hosts(texts: pa.Array) -> tuple[Bools, pa.Array]:
+    """(which can stand before ` - -`, the client that each of these is)."""
+    if _only_digits_and_dots(texts):
+        return np.ones(len(texts), np.bool_), texts
+    plain = pc.match_substring_regex(texts, _PLAIN_HOST)
+    addresses = clients({"remote_host": pc.if_else(plain, texts, _NO_TEXT)}, len(texts))
+    return plain.to_numpy(zero_copy_only=False), addresses
 
 
 def _only_digits_and_dots(texts: pa.Array) -> bool:

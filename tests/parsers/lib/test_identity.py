@@ -2,7 +2,7 @@ from hashlib import blake2b
 
 import pytest
 
-from parsers.lib.identity import content_hash, content_hash_bytes
+from parsers.lib.identity import content_hash, content_hash_bytes, content_hashes_bytes
 
 
 def test_the_order_of_keys_does_not_count_at_any_depth() -> None:
@@ -27,3 +27,9 @@ def test_it_fits_a_signed_64_bit_column_and_uses_its_negative_half() -> None:
 
 def test_numbers_of_any_size_have_one() -> None:
     assert content_hash({"n": 10**4000}) != content_hash({"n": 10**4000 + 1})
+
+
+def test_many_are_hashed_as_one_is() -> None:
+    raws = [b"", b"a", b"\xff\0", b"a" * 100_000, b"a"]
+    assert content_hashes_bytes(raws) == tuple(content_hash_bytes(raw) for raw in raws)
+    assert content_hashes_bytes([]) == ()
