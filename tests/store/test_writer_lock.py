@@ -4,11 +4,13 @@ import errno
 import fcntl
 import os
 import re
+import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -41,17 +43,34 @@ def lock_file(case: Case) -> Path:
     return case.path.with_name(case.path.name + ".lock")
 
 
+@dataclass(frozen=True)
+class Holder:
+    """Another process that writes to the case, and its writer."""
+
+    process: subprocess.Popen[str]
+    writer: int
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+    def kill(self) -> None:
+        """End it as kill -9 does."""
+        self.process.kill()
+        self.process.wait()
+
+
 @contextmanager
-def held_elsewhere(case: Case) -> Iterator[subprocess.Popen[str]]:
+def held_elsewhere(case: Case) -> Iterator[Holder]:
     """Another process writes to the case."""
     command = [sys.executable, "-m", "tests.store.holding", str(case.path), "\x1b[31m\u202e"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=TREE) as process:
         assert process.stdout is not None
-        assert process.stdout.readline() == "held\n"
+        holder = Holder(process, int(process.stdout.readline()))
         try:
-            yield process
+            yield holder
         finally:
-            process.kill()
+            holder.kill()
 
 
 @contextmanager
@@ -61,6 +80,12 @@ def held_with(case: Case, content: bytes) -> Iterator[None]:
     with lock_file(case).open("rb") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
+
+
+@pytest.fixture
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for no writer of a dead process."""
+    monkeypatch.setattr(lock, "_ORPHAN_S", -1)
 
 
 def busy(case: Case) -> CaseBusyError:
@@ -92,13 +117,28 @@ def test_so_do_the_other_verbs_that_write_much(leakline: Leakline, case: Case, e
 
 
 def test_the_lock_of_a_killed_process_is_taken_over(case: Case) -> None:
-    with held_elsewhere(case) as process:
-        process.kill()
-        process.wait()
+    with held_elsewhere(case) as holder:
+        holder.kill()
         assert lock_file(case).read_bytes()  # it is left behind
         with WriterLock(case.path):
             assert lock_file(case).read_bytes().startswith(b"%d " % os.getpid())
     assert lock_file(case).read_bytes() == b""
+
+
+def test_the_writer_of_a_killed_process_ends_before_the_next_begins(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with held_elsewhere(case) as holder:
+        os.kill(holder.writer, signal.SIGSTOP)  # as in the middle of a commit
+        try:
+            holder.kill()
+            monkeypatch.setattr(lock, "_ORPHAN_S", -1)
+            assert busy(case).what.startswith("another process is writing")
+            monkeypatch.undo()
+        finally:
+            os.kill(holder.writer, signal.SIGCONT)
+        with WriterLock(case.path):  # it is waited for
+            pass
 
 
 @pytest.mark.parametrize(
@@ -118,6 +158,7 @@ def test_the_lock_of_a_killed_process_is_taken_over(case: Case) -> None:
         b"%d -\n" % os.getpid(),
     ],
 )
+@pytest.mark.usefixtures("_impatient")
 def test_what_the_lock_file_says_is_not_trusted(case: Case, content: bytes) -> None:
     with held_with(case, content):
         error = busy(case)
@@ -127,6 +168,7 @@ def test_what_the_lock_file_says_is_not_trusted(case: Case, content: bytes) -> N
         pass
 
 
+@pytest.mark.usefixtures("_impatient")
 def test_a_process_that_took_the_number_of_another_is_not_named(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
     with WriterLock(case.path):
         assert busy(case).what.startswith(f"process {os.getpid()} (")
@@ -134,6 +176,7 @@ def test_a_process_that_took_the_number_of_another_is_not_named(case: Case, monk
         assert busy(case).what.startswith("another process ")
 
 
+@pytest.mark.usefixtures("_impatient")
 def test_where_the_system_does_not_tell_of_processes(
     case: Case, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -1,8 +1,9 @@
 """One writer at a time: an advisory lock beside the case file that names who holds it.
 
-The kernel lets go of it when its holder ends, however that happens, so a lock file that was left behind locks nobody out.
-What it says is not trusted: only a process that runs and began when the file says so is named. The case may come from
-somebody else, with a link in the lock's place.
+The writer's process shares the lock of the one that started it: where that is killed, its writer may still be in the
+middle of a commit, and is waited for. The kernel lets go of the lock when both have ended, however that happens, so a lock
+file that was left behind locks nobody out. What it says is not trusted: only a process that runs and began when the file
+says so is named. The case may come from somebody else, with a link in the lock's place.
 """
 
 import contextlib
@@ -11,6 +12,7 @@ import fcntl
 import os
 import re
 import stat
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -23,6 +25,16 @@ _HOLDER: Final = re.compile(rb"(\d{1,9}) (\d{1,19}|-)\n")  # process, and its st
 _MOST_BYTES: Final = 64
 _COMMAND_LENGTH: Final = 80
 _PROC: Final = Path("/proc")
+_ORPHAN_S: Final = 15
+_ORPHAN_POLL_S: Final = 0.05
+_BUSY: Final = frozenset({errno.EWOULDBLOCK, errno.EACCES})
+
+_held: dict[Path, int] = {}
+
+
+def held(case: Path) -> int | None:
+    """The descriptor of the lock that this process has on a case; None when it has none."""
+    return _held.get(case)
 
 
 class WriterLock:
@@ -39,12 +51,12 @@ class WriterLock:
     def __enter__(self) -> Self:
         descriptor = self._opened()
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _lock(descriptor)
         except OSError as error:
             failure = self._failure(descriptor, error)
             os.close(descriptor)
             raise failure from error
-        self._descriptor = descriptor
+        self._descriptor = _held[self._case] = descriptor
         self._say(f"{os.getpid()} {_started(os.getpid()) or '-'}\n")
         return self
 
@@ -53,6 +65,7 @@ class WriterLock:
     ) -> None:
         # the file stays: removing it would let two processes hold locks on two files of one name
         self._say("")
+        del _held[self._case]
         os.close(self._descriptor)
 
     def _opened(self) -> int:
@@ -76,13 +89,12 @@ class WriterLock:
         return StorageError("a link or another file lies in the lock's place", where=self._path, hint="move it away")
 
     def _failure(self, descriptor: int, error: OSError) -> LeaklineError:
-        if error.errno not in {errno.EWOULDBLOCK, errno.EACCES}:
+        if error.errno not in _BUSY:
             hint = "copy the case to a local disk"
             return StorageError(f"cannot lock the case: {error.strerror}", where=self._case, hint=hint)
-        said = os.pread(descriptor, _MOST_BYTES, 0)
         since = datetime.fromtimestamp(int(os.fstat(descriptor).st_mtime), UTC)
         return CaseBusyError(
-            f"{_named(said)} is writing to the case, since {since:%Y-%m-%d %H:%M:%S} UTC",
+            f"{_named(descriptor)} is writing to the case, since {since:%Y-%m-%d %H:%M:%S} UTC",
             where=self._case,
             hint="wait for it, then try again",
         )
@@ -93,13 +105,34 @@ class WriterLock:
             os.pwrite(self._descriptor, text.encode(), 0)
 
 
-def _named(said: bytes) -> str:
-    """The process that a lock file speaks of, if it is there, with its command; else `another process`."""
-    parts = _HOLDER.fullmatch(said)
+def _lock(descriptor: int) -> None:
+    """Take the lock. OSError when another process has it, but that of a dead process's writer is waited for."""
+    until = time.monotonic() + _ORPHAN_S
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            holder, runs = _holder(descriptor)
+            if error.errno not in _BUSY or holder is None or runs or time.monotonic() > until:
+                raise
+            time.sleep(_ORPHAN_POLL_S)
+        else:
+            return
+
+
+def _holder(descriptor: int) -> tuple[int | None, bool]:
+    """The process that the lock file speaks of, None when it says no such thing, and whether that runs."""
+    parts = _HOLDER.fullmatch(os.pread(descriptor, _MOST_BYTES, 0))
     if parts is None or int(parts[1]) == 0:
-        return "another process"
+        return None, False
     process, start = int(parts[1]), parts[2].decode()
-    if (_started(process) or "-") != start or not _runs(process):  # another one may have its number by now
+    return process, (_started(process) or "-") == start and _runs(process)  # else another one may have its number
+
+
+def _named(descriptor: int) -> str:
+    """The process that the lock file speaks of, if it runs, with its command; else `another process`."""
+    process, runs = _holder(descriptor)
+    if process is None or not runs:
         return "another process"
     command = _command(process)
     return f"process {process} ({command})" if command else f"process {process}"

@@ -7,6 +7,7 @@ import signal
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from multiprocessing.reduction import recv_handle
 from pathlib import Path
 from typing import Final
 
@@ -44,7 +45,7 @@ def started() -> Child:
 def _start() -> Child:
     context = multiprocessing.get_context("spawn")
     orders_out, orders = context.Pipe(duplex=False)
-    answers, answers_in = context.Pipe(duplex=False)
+    answers, answers_in = context.Pipe()  # duplex, as only such a one carries the lock
     process = context.Process(target=_serve, args=(orders_out, answers_in), name="leakline-writer", daemon=True)
     with hidden_main():
         process.start()
@@ -54,7 +55,7 @@ def _start() -> Child:
 
 
 def _serve(orders: Connection, answers: Connection) -> None:
-    """Body of the process: the first order is (path of the case, options of the Writer), messages follow."""
+    """Body of the process: the first order is (path, whether the lock is handed over, Writer's options), messages follow."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the main process's affair: it says Finish or Abandon
     from timeline.store.messages import Abandon, Finish, Sync, Synced
     from timeline.store.writer import Writer
@@ -66,7 +67,9 @@ def _serve(orders: Connection, answers: Connection) -> None:
     writer: Writer | None = None
     path = None
     try:
-        path, options = pickle.loads(orders.recv_bytes())  # noqa: S301  # from our own parent, through a private pipe
+        path, locked, options = pickle.loads(orders.recv_bytes())  # noqa: S301  # from our own parent, through a private pipe
+        if locked:
+            recv_handle(answers)  # and kept as long as the process lives
         writer = Writer(Path(path), notify=tell, **options)
         while True:
             while not orders.poll(IDLE_S) and writer.list_some():

@@ -11,11 +11,13 @@ import threading
 import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection
+from multiprocessing.reduction import send_handle
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
 from timeline.model.errors import CaseError, LeaklineError
+from timeline.store.lock import held
 from timeline.store.messages import Abandon, Committed, Finish, Finished, Listed, Message, Sync, Synced
 from timeline.store.writer_child import started
 
@@ -72,7 +74,11 @@ class WriterHandle:
         self._finished: Finished | None = None
         self._synced = False
         self._sender = _Sender(child.orders)
-        self._sender.put((str(path), chosen))
+        lock = held(path)
+        self._sender.put((str(path), lock is not None, chosen))
+        if lock is not None:
+            with contextlib.suppress(OSError):  # a child that died at once is found out by the first message
+                send_handle(child.answers, lock, child.process.pid)
 
     def send(self, message: Message) -> None:
         """Hand over a message; blocks while the writer is busy. Raises what went wrong in the writer."""
