@@ -9,12 +9,13 @@ from timeline.ingest.work import Result, Task, work
 
 
 def deadly(task: Task) -> Result:
-    """Die by what the evidence of some chunk begins with.
+    """Die by what the evidence of some chunk begins with, its records where that is stored already.
 
-    `always`; `once PATH` while there is no such file; `answering` in the middle of telling the result.
+    `always`; `once PATH` while there is no such file; `answering` in the middle of telling the result;
+    `hanging` never.
     """
     for part in task.parts:
-        word, _, rest = part.evidence.partition(b" ")
+        word, _, rest = (part.evidence or part.chunk.data).partition(b" ")
         if word == b"always":
             die()
         if word == b"once":
@@ -24,6 +25,8 @@ def deadly(task: Task) -> Result:
                 die()
         if word == b"answering":
             connection.Connection._send = die_on_the_way  # type: ignore[attr-defined]  # private; the way of all bytes
+        if word == b"hanging":
+            signal.pause()
         if word == b"faulty":
             raise ZeroDivisionError("a fault of the work itself")
         if word == b"greedy":

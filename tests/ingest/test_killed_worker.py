@@ -1,22 +1,26 @@
 """A killed worker process costs at most the chunk that it had, and that is accounted for."""
 
+import multiprocessing
 import os
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from types import ModuleType
 
 import pyarrow as pa
 import pytest
 
-from tests.evidence_files import access_line
+from tests.evidence_files import access_line, access_log, ingested, new_case, put
 from tests.ingest.deadly import DiesAtOnce, deadly
-from timeline.ingest import misfortune
+from timeline.ingest import misfortune, pipeline
 from timeline.ingest.crew import KILLED, UNTRIED, Crew
 from timeline.ingest.misfortune import Gate, Misfortune
 from timeline.ingest.pool import Pool
 from timeline.ingest.work import Part, Result, Task, work
 from timeline.ingest.worker_process import Work
 from timeline.model.parser import Chunk, DecodeContext
+from timeline.session import reparsing
+from timeline.session.ingesting import IngestOptions
 
 LINES = 3
 
@@ -151,8 +155,30 @@ def test_a_process_that_the_system_refuses_is_one_that_cannot_start(monkeypatch:
 def test_leaving_early_waits_for_nothing() -> None:
     with Pool(Crew(2, deadly), 2) as pool:
         for _ in range(5):
-            pool.submit(task(b"a"))
+            pool.submit(task(b"hanging"))
     assert not [thread.name for thread in threading.enumerate() if thread.name.startswith("leakline-worker")]
+    assert not [child.name for child in multiprocessing.active_children() if child.name == "leakline-decode"]
+
+
+@pytest.mark.parametrize("module", [pipeline, reparsing])
+def test_a_run_goes_on_and_tells_of_what_was_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: ModuleType
+) -> None:
+    lines = access_log(range(6))
+    folder = put(tmp_path / "e", {"a.log": lines, "b.log": "always here\n" + lines, "c.log": access_log([7])})
+    reading: IngestOptions = {"kind": "web.access", "jobs": 1}
+    with ingested(tmp_path / "whole.db", folder, **reading) as whole, new_case(tmp_path / "c.db") as case:
+        if module is reparsing:
+            case.ingest([folder], **reading)
+        monkeypatch.setattr(module, "make_pool", lambda *_: Pool(Crew(2, deadly), 2))
+        summary = case.reparse("b.log") if module is reparsing else case.ingest([folder], **reading)
+        assert [note for note in summary.notes if "twice: 1;" in note]
+        lost = [reject for reject in case.rejects() if reject.reason == KILLED]
+        assert [(reject.source, reject.record) for reject in lost] == [("b.log", n) for n in range(1, 8)]
+        assert [problem for check in case.verify() for problem in check.problems] == []
+        monkeypatch.undo()
+        case.reparse("b.log")
+        assert case.digest() == whole.digest()
 
 
 def test_one_that_has_to_be_alone_waits_for_the_others_and_holds_up_the_next() -> None:

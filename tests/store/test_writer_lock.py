@@ -157,6 +157,7 @@ def test_the_writer_of_a_killed_process_ends_before_the_next_begins(
         b"%d 1\n" % os.getpid(),
         b"%d -\n" % os.getpid(),
     ],
+    ids=range(12),
 )
 @pytest.mark.usefixtures("_impatient")
 def test_what_the_lock_file_says_is_not_trusted(case: Case, content: bytes) -> None:

@@ -83,7 +83,7 @@ def reparse(
         counts = writer.finish().counts[row.number]
     return IngestSummary(
         sources=1, records=counts.records, events=counts.events, duplicates=counts.duplicates, rejects=counts.rejects,
-        ignored=counts.ignored, bytes=row.length, notes=(f"{info.path}: had {before.events:,} events before",),
+        ignored=counts.ignored, bytes=row.length, notes=(f"{info.path}: had {before.events:,} events before", *pool.notes),
     )  # fmt: skip
 
 
