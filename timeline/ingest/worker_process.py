@@ -6,7 +6,6 @@ that they end tells that it died, and what it was at is the oldest task without 
 """
 
 import contextlib
-import fcntl
 import multiprocessing
 import os
 import pickle
@@ -23,7 +22,6 @@ from timeline.store.spawning import hidden_main
 
 Work = Callable[[Task], Result]
 
-_PIPE_BYTES: Final = 1 << 20  # Linux gives 64 KiB: a worker then waits for its reader sixteen times as often
 _READY: Final = b"ready"
 _CLOSE_S: Final = 10
 
@@ -39,8 +37,6 @@ class Worker:
         context = multiprocessing.get_context("spawn")
         tasks, self._tasks = context.Pipe(duplex=False)
         self._results, results = context.Pipe(duplex=False)
-        for pipe in (self._tasks, results):
-            _widen(pipe)
         self.ready = False
         self._process = context.Process(target=_serve, args=(do, tasks, results), name="leakline-decode", daemon=True)
         try:
@@ -88,11 +84,6 @@ class Worker:
     def _look_if_ready(self) -> None:
         with contextlib.suppress(EOFError, OSError):
             self.ready = self.ready or self._results.recv_bytes() == _READY
-
-
-def _widen(pipe: Connection) -> None:
-    with contextlib.suppress(OSError, AttributeError):  # not Linux, or this person's pipes hold too much already
-        fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
 
 
 def _serve(do: Work, tasks: Connection, results: Connection) -> None:
