@@ -2,6 +2,7 @@
 
 import hashlib
 import sqlite3
+import time
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -103,6 +104,9 @@ def test_more_chunks_without_events_than_may_wait(tmp_path: Path) -> None:
         with WriterHandle(case.path) as abandoned:
             for message in groups:
                 abandoned.send(message)
+            until = time.monotonic() + 30
+            while table(case, "SELECT count(*) FROM stream") == [(0,)] and time.monotonic() < until:
+                time.sleep(0.01)  # messages are on their way
         assert table(case, "SELECT count(*) FROM stream") == [(21_000,)]
 
 
