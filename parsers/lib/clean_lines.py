@@ -38,6 +38,7 @@ from timeline.model.time import SECOND_US
 _SHAPES: Final = (6, 2, 8, 10, 12)  # how many quotes a line has
 _NEWLINE, _RETURN, _QUOTE, _SPACE, _BACKSLASH = b'\n\r" \\'
 _BLOCK: Final = 1 << 18  # bytes looked at together; what is made of them stays in the processor's cache
+_DENSEST: Final = 4  # bytes for each quote or line end that a log has at least; what has fewer is not worth the memory
 _SHORTEST_HEAD: Final = TIME_BYTES + len("h - -")
 _OUTCOMES: Final = ("success", "denied", "failure", None)
 _OUTCOME_OF: Final = np.array([_OUTCOMES.index(outcome_of(n) if n else None) for n in range(1000)], np.int32)
@@ -78,11 +79,17 @@ class _Shaped:
 
 
 def clean_lines(kind: str, chunk: Chunk) -> CleanLines | None:
-    """Read the clean lines of a chunk of whole lines; None when there are none, or its lines are given by spans."""
+    """Read the clean lines of a chunk of whole lines.
+
+    None when there are none, when its lines are given by spans, or when it is little but quotes and line ends.
+    """
     if chunk.spans is not None or b'"' not in chunk.data:
         return None
     text = np.frombuffer(chunk.data, np.uint8)
-    lines = _borders(chunk.data, text)
+    marks = _marks(text)
+    if marks is None:
+        return None
+    lines = _borders(chunk.data, text, marks)
     odd, plain = _odd_lines(chunk.data, text, lines)
     lines.counts[odd] = 0
     batches = []
@@ -108,8 +115,7 @@ def in_order(batches: list[pa.RecordBatch]) -> pa.RecordBatch:
     return table.to_batches()[0] if table.num_rows else batches[0]
 
 
-def _borders(data: bytes, text: Bytes) -> _Borders:
-    marks = _marks(text)
+def _borders(data: bytes, text: Bytes, marks: Integers) -> _Borders:
     newlines = np.flatnonzero(text[marks] == _NEWLINE)
     ends, stops = marks[newlines], newlines
     if text[-1] != _NEWLINE:
@@ -121,8 +127,9 @@ def _borders(data: bytes, text: Bytes) -> _Borders:
     return _Borders(starts, ends, marks, first, stops - first)
 
 
-def _marks(text: Bytes) -> Integers:
-    """Places of all line ends and quotes."""
+def _marks(text: Bytes) -> Integers | None:
+    """Places of all line ends and quotes; None when there are too many."""
+    left = max(len(text) // _DENSEST, _BLOCK)
     size = min(_BLOCK, len(text))
     either, quote = np.empty(size, np.bool_), np.empty(size, np.bool_)
     found = []
@@ -131,6 +138,9 @@ def _marks(text: Bytes) -> Integers:
         mine = np.equal(block, _NEWLINE, out=either[: len(block)])
         mine |= np.equal(block, _QUOTE, out=quote[: len(block)])
         found.append(np.flatnonzero(mine) + begin)
+        left -= len(found[-1])
+        if left < 0:
+            return None
     return np.concatenate(found)
 
 

@@ -1,5 +1,6 @@
 """Lines read by their bytes give what the exact splitter gives, whatever stands around them."""
 
+import tracemalloc
 from unittest.mock import patch
 
 import pyarrow as pa
@@ -197,3 +198,14 @@ def test_lines_that_are_not_clean_keep_their_places() -> None:
     behind = 1_000 + len(odd) + 1 + len(COMBINED) + 1
     assert places == [[51, 53, 54], [1_000, behind, behind + 1], [len(odd), 0, len(odd)]]
     assert [found.others.raw(row) for row in range(3)] == [odd, b"", odd]
+
+
+def test_little_but_quotes_takes_no_room() -> None:
+    data = COMBINED.encode() + b"\n" + b'"' * 2_000_000
+    tracemalloc.start()
+    try:
+        assert clean_lines("web.access", chunk(data)) is None
+        assert tracemalloc.get_traced_memory()[1] < 8_000_000
+    finally:
+        tracemalloc.stop()
+    assert_alike(data)
