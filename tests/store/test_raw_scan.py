@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import zstandard
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from timeline.model.errors import Cancelled, CaseError
@@ -19,7 +19,7 @@ from timeline.query.raw import RawRecord
 from timeline.store import raw_scan, raw_search
 from timeline.store.connection import create_case, open_writer
 from timeline.store.raw_hits import HitBatch, RawHits
-from timeline.store.raw_needle import needle_of
+from timeline.store.raw_needle import is_whole, needle_of
 from timeline.store.raw_pieces import RawNeedle
 from timeline.store.raw_scan import Hit, RawScan
 from timeline.store.reader import Reader
@@ -341,17 +341,41 @@ def test_hits_kept_answer_as_all_of_them_would(ranges: list[tuple[int, int]], mo
     assert len(few) <= max(most, 1)
 
 
-def test_rows_of_several_streams() -> None:
+def test_a_record_that_holds_a_whole_hit_is_sure() -> None:
     hits = RawHits()
-    for stream, start in ((2, 10), (9, 30)):
-        hits.add(HitBatch(stream, np.array([start]), np.array([start + 5]), 100))
-    streams, offsets, lengths = (
-        np.array([9, 2, 4, 9, 2, 2]),
-        np.array([10, 14, 10, 20, 15, 0]),
-        np.array([20, 1, 50, 11, 9, 10]),
-    )
-    assert hits.touched_rows(streams, offsets, lengths).tolist() == [False, True, False, True, False, False]
-    assert hits.touched_rows(streams[:0], offsets[:0], lengths[:0]).tolist() == []
+    hits.add(HitBatch(2, np.array([10, 40]), np.array([15, 45]), 50))
+    hits.add(HitBatch(2, np.array([60]), np.array([65]), 100, other_text=(50, 100)))
+    offsets, lengths = np.array([10, 11, 0, 10, 41, 30, 60, 38]), np.array([5, 30, 14, 4, 5, 15, 20, 13])
+    assert hits.held(2, offsets, lengths).tolist() == [True, False, False, False, False, True, False, False]
+    assert not hits.held(9, offsets, lengths).any()
+
+
+@given(
+    st.lists(st.sampled_from((b"sk", b"sK", b"s", b"k", b"\n", "\u212a".encode(), "\u017f".encode(), b"c" * 9)), max_size=40),
+    st.lists(st.integers(1, 200), max_size=6),
+)
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_is_sure_is_true(opened: Opened, parts: list[bytes], cuts: list[int]) -> None:
+    data, test = b"".join(parts), RawTest(None, "contains", "sk", ignore_case=True)
+    needle = needle_of(test)
+    assert needle is not None
+    assert is_whole(test, needle)
+    hits = RawScan(opened(tiled(1, data, cuts)), needle).collect()
+    for offset in range(len(data)):
+        for length in range(1, 12):
+            record = data[offset : offset + length]
+            is_sure = hits.held(1, np.array([offset]), np.array([length]))[0]
+            assert not is_sure or RawRecord(lambda r=record: r, dict).holds(test)  # type: ignore[misc]  # mypy cannot type defaults of a lambda
+            assert is_sure or not data.isascii() or b"sk" not in record.lower()
+
+
+@pytest.mark.parametrize("test", [
+    RawTest(None, "contains", "stra\u00dfe"), RawTest(None, "prefix", "token"), RawTest(None, "exact", "token"),
+    RawTest(None, "regex", "token"), RawTest(None, "wildcard", "*token*"), RawTest(None, "contains", "x" * 200),
+])  # fmt: skip
+def test_only_a_plain_text_is_whole(test: RawTest) -> None:
+    needle = needle_of(test)
+    assert needle is None or not is_whole(test, needle)
 
 
 def test_tens_of_millions_of_hits_stay_within_bounds() -> None:

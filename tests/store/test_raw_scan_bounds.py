@@ -1,6 +1,6 @@
 """What a raw search tells of an expression, against the truth of it on each row."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from hypothesis import given, settings
@@ -10,6 +10,7 @@ from timeline.query import And, Not, Or, RawTest
 from timeline.query.tree import EVERYTHING, Column, Node
 from timeline.store.columns import Mask
 from timeline.store.raw_bounds import may_be, needles_of
+from timeline.store.raw_rows import FoundRows
 
 ROWS = 12
 SOUGHT = [RawTest(None, "contains", word) for word in ("AKIA", "token")]
@@ -41,30 +42,38 @@ def holds(node: Node, row: int, columns: Sequence[Sequence[bool]], raw: dict[Raw
             return True
 
 
+def sought(rows: Mapping[RawTest, FoundRows]) -> Callable[[RawTest, bool], Mask]:
+    return lambda test, wanted: rows[test].may_be(wanted) if test in rows else True
+
+
 def at(mask: Mask, row: int) -> bool:
     return mask if isinstance(mask, bool) else bool(mask[row])
 
 
-@given(nodes, st.lists(truths, min_size=2, max_size=2), st.lists(truths, min_size=3, max_size=3), truths)
+@given(nodes, st.lists(truths, min_size=2, max_size=2), st.lists(truths, min_size=3, max_size=3), truths, truths)
 @settings(max_examples=300, deadline=None)
 def test_what_may_be_covers_what_is(
-    node: Node, columns: list[list[bool]], raw: list[list[bool]], more: list[bool]
+    node: Node, columns: list[list[bool]], raw: list[list[bool]], more: list[bool], less: list[bool]
 ) -> None:
     truth = dict(zip([*SOUGHT, OTHER], raw, strict=True))
-    touched: dict[RawTest, Mask] = {test: np.array(truth[test]) | np.array(more) for test in SOUGHT}
+    found = {
+        test: FoundRows(np.array(truth[test]) | np.array(more), np.array(truth[test]) & np.array(less)) for test in SOUGHT
+    }
     masks = [np.array(column) for column in columns]
     for row in range(ROWS):
         is_true = holds(node, row, columns, truth)
-        assert at(may_be(node, is_true, masks.__getitem__, touched), row)
+        assert at(may_be(node, is_true, masks.__getitem__, sought(found)), row)
 
 
 def test_rows_that_no_hit_touches_are_decided() -> None:
     test = SOUGHT[0]
     hit = np.array([True, False])
-    assert np.array_equal(may_be(test, True, lambda _: True, {test: hit}), hit)
-    assert np.array_equal(may_be(Not(test), False, lambda _: True, {test: hit}), hit)
-    assert may_be(Not(test), True, lambda _: True, {test: hit}) is True
-    assert may_be(And((test, Column(0))), True, lambda _: False, {test: hit}) is False
+    unsure, sure = (sought({test: FoundRows(hit, holds)}) for holds in (False, hit))
+    assert np.array_equal(may_be(test, True, lambda _: True, unsure), hit)
+    assert np.array_equal(may_be(Not(test), False, lambda _: True, unsure), hit)
+    assert may_be(Not(test), True, lambda _: True, unsure) is True
+    assert np.array_equal(may_be(Not(test), True, lambda _: True, sure), ~hit)
+    assert may_be(And((test, Column(0))), True, lambda _: False, unsure) is False
 
 
 def test_needles_of_an_expression() -> None:

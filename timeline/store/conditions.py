@@ -1,7 +1,7 @@
 """A query plan, resolved against each segment: texts become ids, and each test becomes a mask over the rows."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import reduce
+from functools import partial, reduce
 from typing import Any, Final, Protocol
 
 import numpy as np
@@ -19,6 +19,7 @@ from timeline.query.tree import (
     Not,
     NumberTest,
     Or,
+    RawTest,
     SourceTest,
     Test,
     TextTest,
@@ -29,7 +30,7 @@ from timeline.store.columns import Bools, Integers, Mask, both, either, neither,
 from timeline.store.locate import Place, locate
 from timeline.store.matches import every_row, packed
 from timeline.store.raw_bounds import may_be
-from timeline.store.raw_rows import RawRows
+from timeline.store.raw_rows import FoundRows, RawRows
 from timeline.store.reader import UNDATED, Reader, Segment, Stream
 from timeline.store.texts import matching_ids
 
@@ -163,10 +164,11 @@ class Condition:
             limit -= int(np.count_nonzero(found))
             if limit <= 0:
                 return found
-        touched = self._raw_rows.touched(segment, len(places))
-        if touched:
-            places = _kept(places, may_be(residual, True, known.__getitem__, touched))
-            unsure = may_be(residual, False, known.__getitem__, touched)
+        rows = self._raw_rows.found(segment, len(places))
+        if rows:
+            raw = partial(_may_be, rows)
+            places = _kept(places, may_be(residual, True, known.__getitem__, raw))
+            unsure = may_be(residual, False, known.__getitem__, raw)
             found[_kept(places, neither(unsure))] = True
             places = _kept(places, unsure)
         self._try(segment, residual, places, known, found, limit)
@@ -216,6 +218,11 @@ class Condition:
             wanted = test.keys if isinstance(test, KeyTest) else _marked(self._reader, test)
             self._places[test] = list(locate(self._reader, wanted).values())
         return self._places[test]
+
+
+def _may_be(rows: Mapping[RawTest, FoundRows], test: RawTest, wanted: bool) -> Mask:
+    """Rows on which the truth of a raw test may be `wanted`: any, where it was not sought."""
+    return rows[test].may_be(wanted) if test in rows else True
 
 
 def _kept(places: Integers, mask: Mask) -> Integers:

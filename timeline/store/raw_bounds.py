@@ -1,10 +1,9 @@
 """What a raw search tells of an expression before any record is read.
 
-A row that no hit touches does not fulfil the raw test; one that is touched may. `-raw:text` is thus sure wherever the text
-was not found, and `raw:text` can be so nowhere.
+A row that no hit touches does not fulfil the raw test; one that is touched may, and one that holds all of a plain text does.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import reduce
 
 from timeline.query.tree import All, And, Column, Node, Not, Or, RawTest
@@ -27,24 +26,23 @@ def needles_of(node: Node) -> dict[RawTest, RawNeedle]:
             return {}
 
 
-def may_be(node: Node, wanted: bool, column: Callable[[int], Mask], touched: Mapping[RawTest, Mask]) -> Mask:
+def may_be(node: Node, wanted: bool, column: Callable[[int], Mask], raw: Callable[[RawTest, bool], Mask]) -> Mask:
     """Rows whose truth of the node may be `wanted`: on all others it is not, and no record need be read for that.
 
-    `column` gives the rows that fulfil a test of the plan, `touched` those that a hit touches; a raw test that was not
-    sought may be either on any row.
+    `column` gives the rows that fulfil a test of the plan, `raw` those whose truth of a raw test may be `wanted`.
     """
     match node:
         case Column(index):
             return column(index) if wanted else neither(column(index))
         case RawTest():
-            return touched.get(node, True) if wanted else True
+            return raw(node, wanted)
         case Not(part):
-            return may_be(part, not wanted, column, touched)
+            return may_be(part, not wanted, column, raw)
         case And(nodes) | Or(nodes):
             every = isinstance(node, And) == wanted
             found: Mask = every
             for part in nodes:
-                found = (both if every else either)(found, may_be(part, wanted, column, touched))
+                found = (both if every else either)(found, may_be(part, wanted, column, raw))
             return found
         case All():
             return wanted

@@ -18,13 +18,15 @@ _NONE: Final = np.empty(0, np.int64)
 class HitBatch:
     """Hits of one stream, apart from each other and in order: byte ranges [start, end).
 
-    A record that ends at or before `searched_to` has all its hits in this batch and those before.
+    A record that ends at or before `searched_to` has all its hits in this batch and those before. `other_text`: the byte
+    range that was searched for this batch when it holds more than ASCII, else None.
     """
 
     stream: int
     starts: Integers
     ends: Integers
     searched_to: int
+    other_text: tuple[int, int] | None = None
 
 
 class RawHits:
@@ -36,9 +38,12 @@ class RawHits:
         self._count = 0
         self._new: dict[int, list[HitBatch]] = {}
         self._streams: dict[int, tuple[Integers, Integers]] = {}
+        self._other_text: dict[int, list[tuple[int, int]]] = {}
 
     def add(self, batch: HitBatch) -> None:
         """Add the hits of a batch. Those of a stream must come in order."""
+        if batch.other_text is not None:
+            self._other_text.setdefault(batch.stream, []).append(batch.other_text)
         if len(batch.starts):
             self._new.setdefault(batch.stream, []).append(batch)
             self._count += len(batch.starts)
@@ -62,20 +67,15 @@ class RawHits:
 
     def touched(self, stream: int, offsets: npt.NDArray[Any], lengths: npt.NDArray[Any]) -> Bools:
         """`touches` for many byte ranges of a stream, in any order."""
-        starts, ends = self._of(stream)
-        first = np.searchsorted(ends, offsets, side="right")  # the first hit that ends beyond the range's start
-        touched: Bools = (np.append(starts, _BEYOND)[first] < offsets + lengths) & (lengths > 0)
-        return touched
+        return _touched(*self._of(stream), offsets, lengths)
 
-    def touched_rows(self, streams: npt.NDArray[Any], offsets: npt.NDArray[Any], lengths: npt.NDArray[Any]) -> Bools:
-        """`touches` for the rows of a segment: each has a stream, an offset and a length there."""
-        touched = np.zeros(len(streams), np.bool_)
-        order = np.argsort(streams, kind="stable")
-        numbers, firsts = np.unique(streams[order], return_index=True)
-        for number, rows in zip(numbers.tolist(), np.split(order, firsts[1:]), strict=False):
-            if len(self.starts(number)):
-                touched[rows] = self.touched(number, offsets[rows], lengths[rows])
-        return touched
+    def held(self, stream: int, offsets: npt.NDArray[Any], lengths: npt.NDArray[Any]) -> Bools:
+        """For many byte ranges of a stream: whether a hit lies in them whole, and nothing there can be but ASCII."""
+        starts, ends = self._of(stream)
+        first = np.searchsorted(starts, offsets)  # ranges that were joined begin with a hit of their own
+        held: Bools = np.append(ends, _BEYOND)[first] <= offsets + lengths
+        other = np.array(self._other_text.get(stream, ()), np.int64).reshape(-1, 2)
+        return held & ~_touched(other[:, 0], other[:, 1], offsets, lengths)
 
     def _of(self, stream: int) -> tuple[Integers, Integers]:
         new = self._new.pop(stream, ())
@@ -98,3 +98,10 @@ class RawHits:
             for stream in streams:
                 self._streams[stream] = apart(*self._streams[stream], self._gap)
             self._count = sum(len(starts) for starts, _ in self._streams.values())
+
+
+def _touched(starts: Integers, ends: Integers, offsets: npt.NDArray[Any], lengths: npt.NDArray[Any]) -> Bools:
+    """Which ranges of `lengths` at `offsets` one of those from `starts` to `ends` (apart, in order) reaches into."""
+    first = np.searchsorted(ends, offsets, side="right")  # the first that ends beyond the range's start
+    touched: Bools = (np.append(starts, _BEYOND)[first] < offsets + lengths) & (lengths > 0)
+    return touched

@@ -21,6 +21,11 @@ def needle_of(node: Node) -> RawNeedle | None:
     return needle if needle is not None and needle.bits >= _LEAST_BITS else None
 
 
+def is_whole(test: RawTest, needle: RawNeedle) -> bool:
+    """Whether, in text that is all ASCII, a record that holds the needle fulfils the test it was made for."""
+    return test.op == "contains" and test.value.isascii() and len(needle.pieces[0]) == len(test.value)
+
+
 def _needle(node: Node) -> RawNeedle | None:
     match node:
         case RawTest(path=None):

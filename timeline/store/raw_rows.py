@@ -1,19 +1,33 @@
 """Which rows of a segment a raw search may concern: evidence is searched in whole frames, and hits are told to rows."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from timeline.query.tree import Node, RawTest
-from timeline.store.columns import Integers, Mask
+from timeline.store.columns import Integers, Mask, neither
 from timeline.store.raw_bounds import needles_of
 from timeline.store.raw_hits import RawHits
+from timeline.store.raw_needle import is_whole
 from timeline.store.raw_scan import RawScan
 from timeline.store.reader import Reader, Segment
 
 # A record is read and tested in the time in which so many bytes of evidence are searched.
 _BYTES_A_RECORD: Final = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRows:
+    """What a raw search tells of a segment's rows: only those of `may_hold` can fulfil the test, those of `holds` do."""
+
+    may_hold: Mask
+    holds: Mask
+
+    def may_be(self, wanted: bool) -> Mask:
+        """Rows on which the truth of the test may be `wanted`."""
+        return self.may_hold if wanted else neither(self.holds)
 
 
 class RawRows:
@@ -24,8 +38,8 @@ class RawRows:
         self._needles = needles_of(residual)
         self._done = 0
 
-    def touched(self, segment: Segment, candidates: int) -> Mapping[RawTest, Mask]:
-        """Test -> rows that its hits touch, of the tests that can be sought; none where it is cheaper to read `candidates` records.
+    def found(self, segment: Segment, candidates: int) -> Mapping[RawTest, FoundRows]:
+        """Test -> its rows, of the tests that can be sought; none where it is cheaper to read `candidates` records.
 
         Raises Cancelled, and CaseError for a damaged frame.
         """
@@ -38,7 +52,9 @@ class RawRows:
         found = {}
         for test, needle in self._needles.items():
             scan = RawScan(self._reader, needle, ranges=ranges, cancel=self._reader.cancel, progress=self._tell)
-            found[test] = self._rows(segment, scan.collect())
+            hits = scan.collect()
+            may_hold = self._rows(segment, hits, hits.touched)
+            found[test] = FoundRows(may_hold, is_whole(test, needle) and self._rows(segment, hits, hits.held))
         self._done += size
         return found
 
@@ -60,20 +76,20 @@ class RawRows:
             found[number] = (start, min(length, max(start, last + longest)))
         return found
 
-    def _rows(self, segment: Segment, hits: RawHits) -> Mask:
+    def _rows(self, segment: Segment, hits: RawHits, are: Callable[[int, Integers, Integers], Mask]) -> Mask:
         if not len(hits):
             return False
         offsets, _ = self._reader.column(segment, "offset").values
         lengths, _ = self._reader.column(segment, "length").values
         if len(segment.streams) == 1:
-            return hits.touched(next(iter(segment.streams)), offsets, lengths)
+            return are(next(iter(segment.streams)), offsets, lengths)
         mask = np.zeros(segment.rows, np.bool_)
         streams, _ = self._reader.column(segment, "stream").values
         order, borders, numbers = _by_value(streams)
         for number, low, high in zip(numbers, borders[:-1], borders[1:], strict=True):
             if len(hits.starts(number)):
                 part = order[low:high]
-                mask[part] = hits.touched(number, offsets[part], lengths[part])
+                mask[part] = are(number, offsets[part], lengths[part])
         return mask
 
 

@@ -61,6 +61,7 @@ class _Searched:
     ends: Integers
     head: bytes
     tail: bytes
+    is_ascii: bool
 
 
 class RawScan:
@@ -191,7 +192,9 @@ class RawScan:
             starts, ends = self._finder.find(data)
             reach = self._finder.reach
             tail = data[max(0, len(data) - reach) :]
-            found.append(_Searched(frame, starts + frame.offset, ends + frame.offset, data[:reach], tail))
+            found.append(
+                _Searched(frame, starts + frame.offset, ends + frame.offset, data[:reach], tail, data.isascii())
+            )
         return found
 
     def _decompressed(self, frame: _Frame, blob: bytes) -> bytes:
@@ -259,4 +262,5 @@ def _joined(found: _Searched, starts: Integers, ends: Integers) -> HitBatch:
     hits = (found.starts, found.ends)
     if len(starts):
         hits = apart(*in_order([hits, (starts, ends)]))
-    return HitBatch(found.frame.stream, *hits, found.frame.end)
+    other_text = None if found.is_ascii else (found.frame.offset, found.frame.end)
+    return HitBatch(found.frame.stream, *hits, found.frame.end, other_text)
