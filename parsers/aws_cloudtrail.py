@@ -24,8 +24,9 @@ from parsers.lib.cloudtrail_shapes import ROW_ONLY, is_record, is_row, unwrapped
 from parsers.lib.cloudtrail_typed import TypedRecords
 from parsers.lib.cloudtrail_values import LOGIN, action_of, actor_of, login_outcome, outcome_of, session_of, time_of
 from parsers.lib.json_reading import Record
-from parsers.lib.json_records import JsonFormat, Warn, decode_json, json_fields
+from parsers.lib.json_records import decode_json, json_fields
 from parsers.lib.json_values import as_text, count, inner
+from parsers.lib.records import RecordFormat, Warn
 from parsers.lib.times import Stamp, Times
 from timeline.model.event import EventValues
 from timeline.model.parser import NO, Chunk, DecodeContext, Decoded, Framing, Sample, Sniff
@@ -127,4 +128,4 @@ def _outcome(record: Record) -> str | None:
     return outcome_of(error)
 
 
-_FORMAT: Final = JsonFormat(KIND, _read, _unwrap, TypedRecords)
+_FORMAT: Final = RecordFormat(KIND, _read, _unwrap, TypedRecords)

@@ -23,8 +23,9 @@ from parsers.lib.addresses import client_address
 from parsers.lib.identity import content_hashes
 from parsers.lib.json_columns import UNDATED, Derived, EventColumns
 from parsers.lib.json_reading import Record, shallow
-from parsers.lib.json_records import JsonFormat, Warn, decode_json, json_fields
+from parsers.lib.json_records import decode_json, json_fields
 from parsers.lib.json_values import as_text, first_text, http_status, text
+from parsers.lib.records import RecordFormat, Warn
 from parsers.lib.times import MILLISECOND_US, Stamp, Times
 from timeline.model.event import EventValues
 from timeline.model.parser import NO, Chunk, DecodeContext, Decoded, Framing, Sample, Sniff
@@ -205,4 +206,4 @@ def _texts(records: Sequence[Record], name: str) -> list[str | None]:
     return found
 
 
-_FORMAT: Final = JsonFormat(KIND, _read, typed=_Entries)
+_FORMAT: Final = RecordFormat(KIND, _read, typed=_Entries)

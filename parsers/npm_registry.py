@@ -17,10 +17,11 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from parsers.lib.json_reading import Record, load_object
-from parsers.lib.json_records import BLANK_LINE, NO_TIME, rows_batch
+from parsers.lib.json_records import rows_batch
 from parsers.lib.json_values import inner, text
 from parsers.lib.npm_document import CREATED, MODIFIED, UNPUBLISHED, Entry, Package, packages
 from parsers.lib.npm_samples import ABBREVIATED, LINES, PUBLISHED, UNPUBLISHED_PACKAGE
+from parsers.lib.records import BLANK_LINE, NO_TIME
 from parsers.lib.times import Times
 from timeline.model.event import EventValues
 from timeline.model.parser import NO, Chunk, DecodeContext, Decoded, Framing, Refusal, Sample, Sniff

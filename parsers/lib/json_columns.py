@@ -86,7 +86,7 @@ class JoinedColumns(dict[tuple[Any, ...], int]):
 
 
 class EventColumns:
-    """All columns of the events of one chunk, all of one kind.
+    """All columns of the events of one chunk. Events that name no kind are of `kind`.
 
     `spoiled` is to be set where codes were given out for rows that then did not come, so that their texts are left out.
     """
@@ -95,6 +95,7 @@ class EventColumns:
         self.kind = kind
         self.rows = 0
         self.spoiled = False
+        self._kinds = TextColumn()
         self.texts = {name: TextColumn() for name in _CODED}
         self.joined = {name: JoinedColumns(names) for name, names in JOINED.items()}
         self._values: dict[str, list[Any]] = {name: [] for name in _LISTED}
@@ -102,6 +103,7 @@ class EventColumns:
     def append_all(self, events: Sequence[EventValues]) -> None:
         """Add events that were read one by one."""
         gets = [event.get for event in events]
+        self._kinds.codes += [self._kinds[event.get("kind", self.kind)] for event in events]
         for name, column in self.texts.items():
             texts: list[Any] = [get(name) for get in gets]
             column.codes += [column[text] for text in texts]
@@ -119,6 +121,7 @@ class EventColumns:
         always given.
         """
         nothing: list[None] = [None] * rows
+        self._kinds.codes += [self._kinds[self.kind]] * rows
         for name, column in self.texts.items():
             column.codes += values.get(name, nothing)
         for name, joined in self.joined.items():
@@ -130,7 +133,7 @@ class EventColumns:
     def batch(self) -> pa.RecordBatch:
         """All of it in EVENT_SCHEMA."""
         arrays = _Arrays(self.rows, spoiled=self.spoiled)
-        arrays.add_codes("kind", [0] * self.rows, [self.kind] if self.rows else [])
+        arrays.add_codes("kind", self._kinds.codes, self._kinds.texts())
         for name, column in self.texts.items():
             arrays.add_codes(name, column.codes, column.texts())
         for joined in self.joined.values():

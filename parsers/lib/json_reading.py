@@ -32,11 +32,12 @@ _MAX_DIGITS: Final = 4000  # Python refuses longer integers
 
 
 class Loaded(NamedTuple):
-    """An object, perhaps with a warning; or None and the reason why there is none."""
+    """An object, perhaps with a warning; or None and the reason why there is none, or (`is_ignored`) why none is missed."""
 
     value: Record | None
     problem: str | None = None
     warning: str | None = None
+    is_ignored: bool = False
 
 
 def load_object(raw: bytes) -> Loaded:

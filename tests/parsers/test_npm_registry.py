@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from parsers import npm_registry
 from parsers.lib.json_reading import NOT_AN_OBJECT, NOT_JSON, NUL_BYTES, TOO_DEEP
-from parsers.lib.json_records import BLANK_LINE, NO_TIME
 from parsers.lib.npm_document import NOT_A_PACKAGE
+from parsers.lib.records import BLANK_LINE, NO_TIME
 from tests.parsers.registry import Event, load
 from timeline.model.parser import Chunk, DecodeContext, Decoded, Sample
 

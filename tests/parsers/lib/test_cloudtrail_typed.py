@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from parsers import aws_cloudtrail
 from parsers.lib import cloudtrail_typed
-from parsers.lib.json_records import JsonFormat, decode_json
+from parsers.lib.json_records import decode_json
+from parsers.lib.records import RecordFormat
 from timeline.model.parser import Chunk, Decoded
 
 FORMAT = aws_cloudtrail._FORMAT
@@ -110,7 +111,7 @@ def test_a_usual_record_is_read_as_a_struct() -> None:
     def never(*_: object) -> Any:
         raise AssertionError("read one by one")
 
-    form = JsonFormat(FORMAT.kind, never, typed=FORMAT.typed)
+    form = RecordFormat(FORMAT.kind, never, typed=FORMAT.typed)
     sample = json.loads(aws_cloudtrail.SAMPLES[0])["Records"]
     done = decode_json(chunk_of([json.dumps(record).encode() for record in sample * 50]), form)
     assert (done.records, len(done.rejects), done.events.num_rows) == (150, 0, 150)

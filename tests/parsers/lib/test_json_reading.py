@@ -15,6 +15,7 @@ from parsers.lib.json_reading import (
     NUL_BYTES,
     TOO_DEEP,
     UTF8_REPLACED,
+    Loaded,
     load_object,
 )
 
@@ -40,7 +41,7 @@ from parsers.lib.json_reading import (
     ],
 )
 def test_what_is_no_record(raw: bytes, problem: str) -> None:
-    assert load_object(raw) == (None, problem, None)
+    assert load_object(raw) == Loaded(None, problem)
 
 
 @pytest.mark.parametrize(
@@ -64,7 +65,7 @@ def test_what_is_no_record(raw: bytes, problem: str) -> None:
     ],
 )
 def test_what_is_one(raw: bytes, value: dict[str, object], warning: str | None) -> None:
-    assert load_object(raw) == (value, None, warning)
+    assert load_object(raw) == Loaded(value, None, warning)
 
 
 def test_the_deepest_record_that_is_read_can_be_hashed() -> None:

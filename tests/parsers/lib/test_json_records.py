@@ -3,8 +3,9 @@ from hypothesis import strategies as st
 
 from parsers.lib.identity import content_hash
 from parsers.lib.json_reading import NOT_AN_OBJECT, NOT_JSON, NUL_BYTES, UTF8_REPLACED, Record
-from parsers.lib.json_records import BLANK_LINE, NO_TIME, UNDECODABLE, JsonFormat, Warn, decode_json, json_fields
+from parsers.lib.json_records import decode_json, json_fields
 from parsers.lib.json_values import text
+from parsers.lib.records import BLANK_LINE, NO_TIME, UNDECODABLE, RecordFormat, Warn
 from parsers.lib.times import Times
 from timeline.model.event import EVENT_SCHEMA, EventValues
 from timeline.model.parser import Chunk, DecodeContext
@@ -26,7 +27,7 @@ def unwrap(record: Record, warn: Warn) -> Record:
     return held if isinstance(held, dict) else record
 
 
-FORMAT = JsonFormat("test.kind", read, unwrap)
+FORMAT = RecordFormat("test.kind", read, unwrap)
 
 
 def test_every_record_goes_where_it_belongs() -> None:
@@ -87,7 +88,7 @@ def test_a_mistake_in_a_format_costs_one_record_and_not_the_log() -> None:
         warn("half way")
         return {"action": record["missing"]}
 
-    done = decode_json(Chunk(b'{"missing": "here"}\n{}\n'), JsonFormat("test.kind", faulty))
+    done = decode_json(Chunk(b'{"missing": "here"}\n{}\n'), RecordFormat("test.kind", faulty))
     assert [(r.record, r.reason) for r in done.rejects] == [(2, UNDECODABLE)]
     assert done.events.column("action").to_pylist() == ["here"]
     assert {record for record, _ in done.warnings} == {1}

@@ -81,3 +81,57 @@ def test_the_fast_form_says_the_same_as_the_slow_one(text: str) -> None:
     stamp = Times().iso(text)
     assert found is not None
     assert stamp == Stamp(found[0], found[1], "stated")
+
+
+PORTAL = "%m/%d/%Y, %I:%M:%S %p"
+
+
+@pytest.mark.parametrize(
+    ("text", "patterns", "stamp"),
+    [
+        ("3/30/2026, 10:36:48 PM", (PORTAL,), Stamp(AT, SECOND_US, "zone_assumed")),
+        ("30/Mar/2026:22:36:48 +0000", ("%d/%b/%Y:%H:%M:%S %z",), Stamp(AT, SECOND_US, "stated")),
+        ("Mon, 30 Mar 2026 22:36:48 GMT", ("%Y", "%a, %d %b %Y %H:%M:%S %z"), Stamp(AT, SECOND_US, "stated")),
+        ("30 March 2026 22:36:48.25 +0000", ("%d %B %Y %H:%M:%S.%f %z",), Stamp(AT + 250_000, 10_000, "stated")),
+        ("3/30/2026, 12:00:00 AM", (PORTAL,), Stamp(AT - 81_408 * SECOND_US, SECOND_US, "zone_assumed")),
+        ("13/30/2026, 10:36:48 PM", (PORTAL,), None),
+        ("2/30/2026, 10:36:48 PM", (PORTAL,), None),
+        ("yesterday", (PORTAL,), None),
+        (5, (PORTAL,), None),
+    ],
+)
+def test_written(text: object, patterns: tuple[str, ...], stamp: Stamp | None) -> None:
+    assert Times().written(text, *patterns) == stamp
+
+
+def test_a_written_time_is_in_the_zone_of_the_source() -> None:
+    stamp = Times("+02:00").written("3/31/2026, 12:36:48 AM", PORTAL)
+    assert stamp == Stamp(AT, SECOND_US, "zone_assumed")
+
+
+@pytest.mark.parametrize(
+    ("text", "year", "shown"),
+    [
+        ("Mar 30 22:36:48", None, "2026-03-30T22:36:48"),
+        ("Mar 30 22:36:49", None, "2025-03-30T22:36:49"),
+        ("Mar  3 01:02:03", None, "2026-03-03T01:02:03"),
+        ("Dec 31 23:59:59", None, "2025-12-31T23:59:59"),
+        ("Feb 29 00:00:00", None, "2024-02-29T00:00:00"),
+        ("Dec 31 23:59:59", 2031, "2031-12-31T23:59:59"),
+        ("Feb 29 00:00:00", 2031, None),
+        ("Foo 29 00:00:00", None, None),
+        ("Mar 30 25:00:00", None, None),
+    ],
+)
+def test_without_a_year(text: str, year: int | None, shown: str | None) -> None:
+    stamp = Times(year=year, evidence_mtime_us=AT).yearless(text)
+    if shown is None:
+        assert stamp is None
+        return
+    found = parse_iso(shown)
+    assert found is not None
+    assert stamp == Stamp(found[0], SECOND_US, "year_inferred")
+
+
+def test_without_any_year_there_is_no_time() -> None:
+    assert Times().yearless("Mar 30 22:36:48") is None
