@@ -68,6 +68,8 @@ GOALS: Final = (
     Goal("histogram.all", "10 M events: unfiltered histogram", "at most", 0.1, "s"),
     Goal("facet.all", "10 M events: unfiltered facets", "at most", 0.1, "s"),
     Goal("growth", "time per event at 20 M beside 1 M", "at most", 1.15, "x"),
+    Goal("decode.json", "JSON formats decode, per core", "at least", 60, "MB/s"),
+    Goal("decode.lines", "line formats decode, per core", "at least", 200, "thousand lines/s"),
     Goal("raw", "raw search, per core", "at least", 500, "MB/s"),
 )
 
