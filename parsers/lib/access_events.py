@@ -119,7 +119,7 @@ def action_and_resource(columns: Mapping[str, pa.Array], count: int) -> tuple[pa
     request = known(_column(columns, "request", count))
     _, parts = first_match(request, (_PLAIN_REQUEST, Pattern(REQUEST)))
     action = parts["method"]
-    resource = pc.coalesce(parts["target"], request)
+    resource = known(pc.coalesce(parts["target"], request))
     if "method" in columns:
         action = pc.coalesce(known(columns["method"]), action)
     if "target" in columns:

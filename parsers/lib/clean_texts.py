@@ -22,7 +22,7 @@ from timeline.model.event import TEXT
 Codes = npt.NDArray[np.int32]
 
 _NO_TEXT = pa.scalar(None, pa.utf8())
-_SPACE, _DOT, _NINE = b" .9"
+_SPACE, _DOT, _NINE, _DASH = b" .9-"
 _NAMELESS: Final = (Form.of("???? - -"), 4)  # no identity, no user; and the length of that
 _PLAIN_HOST: Final = r"^[^ ,\[\]]+$"
 _METHODS: Final = ("GET", "POST", "HEAD", "PUT", "DELETE", "PATCH")
@@ -132,8 +132,9 @@ def read_requests(
     8 bytes must stand after each opening and before each closing quote.
     """
     method, targets = _methods(text, words, begins, ends)
-    known_rows = np.flatnonzero(targets)
     target_ends = ends - len("HTTP/1.1 ")
+    targets[(target_ends - targets == 1) & (text[targets] == _DASH)] = 0  # nothing: rare, and left to the exact way
+    known_rows = np.flatnonzero(targets)
     found = cut(data, targets[known_rows], target_ends[known_rows]).dictionary_encode()
     actions, resources = pa.array(_METHODS, pa.utf8()), found.dictionary
     if len(known_rows) == len(begins):

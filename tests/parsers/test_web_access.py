@@ -106,6 +106,7 @@ def test_the_client_does_not_depend_on_the_lines_around(head: str, neighbour: st
         ("PROPFIND https://example.com/x HTTP/2.0", "PROPFIND", "https://example.com/x"),
         ("-", None, None),
         ("", None, None),
+        ("HEAD - HTTP/1.1", "HEAD", None),
         ("HELP", None, "HELP"),
         ("GET /no-protocol", None, "GET /no-protocol"),
         (r"\x16\x03\x01", None, r"\x16\x03\x01"),

@@ -1,0 +1,1 @@
+"""Long fuzzing of parsers, apart from the tests: see README.md in this folder."""
