@@ -1,4 +1,4 @@
-"""Compression layers: gz, bz2, xz, zst, recognised by their first bytes; damage ends a layer and never raises.
+"""Compression layers: gz, bz2, xz, zst, recognised by their first bytes, and UTF-16; damage ends a layer and never raises.
 
 What was readable before the damage is given. A layer stops when it grows beyond BOMB_BYTES and beyond BOMB_RATIO times
 the bytes it was made from.
@@ -16,6 +16,7 @@ import zstandard
 
 from timeline.evidence.gz import DamagedError, GzipMember, Inflate, gunzip_whole
 from timeline.evidence.reading import BytesReader, Peekable, Reader
+from timeline.evidence.utf16 import LAYER, FromUtf16, is_utf16
 
 BOMB_BYTES: Final = 1024**3
 BOMB_RATIO: Final = 200
@@ -176,12 +177,18 @@ class Layer:
 
 
 def unwrap(reader: Peekable) -> tuple[Peekable, tuple[str, ...]]:
-    """Take off up to MAX_LAYERS layers of compression -> (the bytes inside, the layers' names from the outside in)."""
+    """Take off up to MAX_LAYERS layers of compression, then UTF-16.
+
+    Gives the bytes inside, and the layers' names from the outside in.
+    """
     names: list[str] = []
     while len(names) < MAX_LAYERS and (codec := codec_of(reader.peek(16))):
         small = _small_gzip(reader) if codec.name == "gz" else None
         reader = Peekable(Layer(reader, codec) if small is None else BytesReader(small))
         names.append(codec.name)
+    if is_utf16(reader.peek(4)):
+        reader = Peekable(FromUtf16(reader))
+        names.append(LAYER)
     return reader, tuple(names)
 
 
@@ -203,20 +210,22 @@ def first_decompressed(begin: bytes, size: int) -> bytes | None:
     More is: another layer, damage, or less than `size` bytes of a file that may be longer than `begin`.
     """
     codec = codec_of(begin)
+    if is_utf16(begin):
+        return None
     if codec is None:
         return begin[:size] if len(begin) >= size else None
     try:
         inside = codec.make().decompress(begin, size)[:size]
     except _ERRORS:
         return None
-    return inside if len(inside) >= size and codec_of(inside) is None else None
+    return inside if len(inside) >= size and codec_of(inside) is None and not is_utf16(inside) else None
 
 
 def without_suffix(name: str, layers: tuple[str, ...]) -> str:
     """The name without the suffixes of its layers: `a.json.gz` read through gz is `a.json`."""
     for layer in layers:
-        codec = next(codec for codec in CODECS if codec.name == layer)
-        suffix = next((suffix for suffix in codec.suffixes if name.lower().endswith(suffix)), None)
+        suffixes = next((codec.suffixes for codec in CODECS if codec.name == layer), ())
+        suffix = next((suffix for suffix in suffixes if name.lower().endswith(suffix)), None)
         if suffix:
             name = name[: -len(suffix)]
     return name

@@ -61,7 +61,7 @@ def _looks_like(sample: Sample) -> str:
     if not head:
         return "empty"
     if b"\0" in head:
-        return "UTF-16 text; convert it to UTF-8" if head[:2] in {b"\xff\xfe", b"\xfe\xff"} else "binary"
+        return "binary"
     if head.lstrip()[:1] in {b"{", b"["}:
         return "JSON"
     try:
