@@ -16,6 +16,7 @@ import pyarrow as pa
 from timeline.model.case_file import CaseConfig
 from timeline.model.errors import UsageError
 from timeline.model.event import EVENT_SCHEMA, FIELD_BY_NAME, Event
+from timeline.model.groups import Group
 from timeline.model.source import Check, CustodyEntry, Histogram, IngestSummary, RefusedRecord, SourceInfo
 from timeline.query.compile import Plan, compile_query
 from timeline.query.tree import EVERYTHING, TextTest
@@ -26,6 +27,7 @@ from timeline.store import aggregate, annotations
 from timeline.store.conditions import Condition
 from timeline.store.connection import create_case
 from timeline.store.custody import GENESIS
+from timeline.store.groups import group_events
 from timeline.store.reader import Reader
 from timeline.store.streams import refusals, source_infos
 
@@ -214,6 +216,14 @@ class Case:
         with self.reading(cancel) as reader:
             condition = Condition(reader, plan, CaseRecords(reader))
             return aggregate.facet(reader, condition, field, text=FIELD_BY_NAME[field].type == "text", limit=limit)
+
+    def groups(
+        self, fields: Sequence[str], query: str = "", *, cancel: threading.Event | None = None
+    ) -> list[Group]:
+        """The matches grouped by the values of these fields (or `source`), with sums, times and first and last event."""
+        plan = self.plan(query)
+        with self.reading(cancel) as reader:
+            return group_events(reader, Condition(reader, plan, CaseRecords(reader)), fields)
 
     def complete(self, text: str, cursor: int) -> "list[Completion]":
         """What could stand at the cursor of a query."""

@@ -1,0 +1,65 @@
+"""Events grouped by fields, in one segment and in fifty, against a naive grouping of all events."""
+
+from collections import defaultdict
+
+import pytest
+
+from timeline.model.errors import UsageError
+from timeline.model.event import Event
+from timeline.model.groups import Group, Value
+from timeline.session.case import Case
+from timeline.store.conditions import Condition
+from timeline.store.groups import group_events
+
+
+def naive(events: list[Event], fields: tuple[str, ...]) -> dict[tuple[Value, ...], Group]:
+    by_values: defaultdict[tuple[Value, ...], list[Event]] = defaultdict(list)
+    for event in events:
+        by_values[tuple(getattr(event, field) for field in fields)].append(event)
+    found = {}
+    for values, own in by_values.items():
+        sizes = [event.bytes_out for event in own if event.bytes_out is not None and event.bytes_out >= 0]
+        times = [event.timestamp for event in own if event.timestamp is not None]
+        span = (min(times), max(times)) if times else (None, None)
+        found[values] = Group(values, len(own), sum(sizes), len(sizes), *span, own[0].key, own[-1].key)
+    return found
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        (),
+        ("actor",),
+        ("source",),
+        ("status",),
+        ("actor", "src_ip", "resource"),
+        ("timestamp",),
+        ("kind", "uid", "message", "bytes_out"),
+    ],
+)
+@pytest.mark.parametrize("query", ["", "status:404 -actor:alice", "actor:nobody"])
+def test_groups(whole: Case, parts: Case, events: list[Event], fields: tuple[str, ...], query: str) -> None:
+    with whole.find(query) as matches:
+        keys = set(matches.keys())
+    expected = naive([event for event in events if event.key in keys], fields)
+    for case in (whole, parts):
+        found = case.groups(fields, query)
+        assert {group.values: group for group in found} == expected
+        assert len(found) == len(expected)
+
+
+def test_groups_are_in_the_order_of_their_values(whole: Case, parts: Case) -> None:
+    found = whole.groups(["actor", "status"])
+    assert found == parts.groups(["actor", "status"])
+    assert found[0].values == (None, None)
+    assert [g.values[1] for g in found if g.values[0] == "alice"] == [None, 200, 301, 403, 404, 500]
+
+
+def test_a_field_that_is_none(whole: Case) -> None:
+    with pytest.raises(UsageError, match="no field colour"):
+        whole.groups(["colour"])
+
+
+def test_too_many_groups(parts: Case) -> None:
+    with parts.reading() as reader, pytest.raises(UsageError, match="more than 5 groups"):
+        group_events(reader, Condition(reader, parts.plan(""), None), ["uid"], most=5)  # type: ignore[arg-type]  # no raw condition

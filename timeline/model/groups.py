@@ -1,0 +1,24 @@
+"""Events counted together because they agree in some fields."""
+
+from dataclasses import dataclass
+
+Value = str | int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Events that have the same `values` in the fields asked for (None: none).
+
+    `bytes_out` is what `with_bytes` of the events log as sent, added up. `first_us` and `last_us` are the times of the
+    first and last dated event, microseconds UTC (None: none is dated); the keys those of the first and last in canonical
+    order, in which undated events come last.
+    """
+
+    values: tuple[Value, ...]
+    events: int
+    bytes_out: int
+    with_bytes: int
+    first_us: int | None
+    last_us: int | None
+    first_key: str
+    last_key: str

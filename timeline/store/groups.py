@@ -1,0 +1,190 @@
+"""Matching events grouped by the values of some fields: how many, how many bytes, from when to when, first and last event.
+
+Grouped per segment on columns, merged by text. Nothing is sampled: the sums are exact.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from timeline.model.errors import UsageError
+from timeline.model.event import FIELD_BY_NAME
+from timeline.model.groups import Group, Value
+from timeline.store.columns import Integers
+from timeline.store.conditions import Condition
+from timeline.store.events import Order, order_at
+from timeline.store.keys import show_key
+from timeline.store.reader import Reader, Segment
+
+SOURCE: Final = "source"
+MOST_GROUPS: Final = 1_000_000
+_NUMBERS: Final = 2**62  # codes of several fields together stay below
+_LOW: Final = 2**32 - 1
+
+
+@dataclass(slots=True)
+class _Place:
+    """A row (from 1) of a segment, and where it stands in canonical order."""
+
+    order: Order
+    segment: Segment
+    row: int
+
+
+@dataclass(slots=True)
+class _Sum:
+    """What is known of one group so far."""
+
+    events: int
+    bytes_out: int
+    with_bytes: int
+    first_us: int | None
+    last_us: int | None
+    first: _Place
+    last: _Place
+
+    def add(self, other: "_Sum") -> None:
+        """Take in another segment's part of the group."""
+        self.events += other.events
+        self.bytes_out += other.bytes_out
+        self.with_bytes += other.with_bytes
+        self.first_us = _either(min, self.first_us, other.first_us)
+        self.last_us = _either(max, self.last_us, other.last_us)
+        if other.first.order < self.first.order:
+            self.first = other.first
+        if other.last.order > self.last.order:
+            self.last = other.last
+
+
+def _either(choose: Callable[[int, int], int], one: int | None, other: int | None) -> int | None:
+    return one if other is None else other if one is None else choose(one, other)
+
+
+def group_events(
+    reader: Reader, condition: Condition, fields: Sequence[str], *, most: int = MOST_GROUPS
+) -> list[Group]:
+    """The matches by these fields (names of fields, or `source`), ordered by values, groups without a value first.
+
+    UsageError for a field that is none, and for more than `most` groups. Inside a snapshot.
+    """
+    for field in fields:
+        if field not in FIELD_BY_NAME and field != SOURCE:
+            raise UsageError(f"there is no field {field}", hint=f"one of {', '.join(FIELD_BY_NAME)}")
+    sums: dict[tuple[Value, ...], _Sum] = {}
+    for segment in reader.segments:
+        reader.look()
+        for values, part in _in_segment(reader, condition, segment, fields):
+            if values in sums:
+                sums[values].add(part)
+            else:
+                sums[values] = part
+        if len(sums) > most:
+            raise UsageError(
+                f"more than {most:,} groups", where=", ".join(fields), hint="group by fewer fields, or filter"
+            )
+    keys = _keys(reader, [place for part in sums.values() for place in (part.first, part.last)])
+    found = [
+        Group(values, s.events, s.bytes_out, s.with_bytes, s.first_us, s.last_us, keys[id(s.first)], keys[id(s.last)])
+        for values, s in sums.items()
+    ]
+    return sorted(found, key=lambda group: [_sortable(value) for value in group.values])
+
+
+def _sortable(value: Value) -> tuple[int, int, str]:
+    if value is None:
+        return 0, 0, ""
+    return (1, value, "") if isinstance(value, int) else (2, 0, value)
+
+
+def _in_segment(
+    reader: Reader, condition: Condition, segment: Segment, fields: Sequence[str]
+) -> Iterator[tuple[tuple[Value, ...], _Sum]]:
+    mask = condition.mask(segment)
+    if mask is False:
+        return
+    rows = np.arange(segment.rows) if mask is True else np.flatnonzero(mask)
+    if not len(rows):
+        return
+    columns = [_coded(reader, segment, field, rows) for field in fields]
+    order, starts = _grouped([codes for codes, _ in columns], [len(distinct) for _, distinct in columns], len(rows))
+    ends = np.append(starts[1:], len(rows))
+    sorted_rows = rows[order]
+    heads = order[starts]
+    values = zip(*([distinct[code] for code in codes[heads].tolist()] for codes, distinct in columns), strict=True)
+    measures = _measures(reader, segment, sorted_rows, starts, ends)
+    yield from zip(values if columns else [()], measures, strict=True)
+
+
+def _coded(reader: Reader, segment: Segment, field: str, rows: Integers) -> tuple[Integers, list[Value]]:
+    """(code of each row, what the codes stand for)."""
+    column = reader.column(segment, "stream" if field == SOURCE else field)
+    values, present = column.values
+    numbers, codes = np.unique(values[rows], return_inverse=True)
+    distinct: list[Value] = numbers.tolist()
+    if field == SOURCE:
+        distinct = [reader.stream(number).path for number in numbers.tolist()]
+    elif FIELD_BY_NAME[field].type == "text":
+        there = numbers[numbers != 0].tolist()  # ids begin at 1
+        texts = reader.texts(segment, there)
+        distinct = [texts[number] if number else None for number in numbers.tolist()]
+    if present is not True and field != SOURCE:
+        missing = np.ones(len(rows), np.bool_) if present is False else ~present[rows]
+        codes = np.where(missing, len(distinct), codes)
+        distinct.append(None)
+    return codes.astype(np.int64), distinct
+
+
+def _grouped(columns: Sequence[Integers], sizes: Sequence[int], rows: int) -> tuple[Integers, Integers]:
+    """(places ordered by group, in each group as they were; where each group begins in that order)."""
+    together = np.zeros(rows, np.int64)
+    size = 1
+    for codes, count in zip(columns, sizes, strict=True):
+        if size * count >= _NUMBERS:
+            distinct, together = np.unique(together, return_inverse=True)
+            size = len(distinct)
+        together = together * count + codes
+        size *= count
+    order = np.argsort(together, kind="stable")
+    ordered = together[order]
+    begins = np.ones(rows, np.bool_)
+    begins[1:] = ordered[1:] != ordered[:-1]
+    return order, np.flatnonzero(begins)
+
+
+def _measures(reader: Reader, segment: Segment, rows: Integers, starts: Integers, ends: Integers) -> Iterator[_Sum]:
+    """The sums of the groups whose rows (from 0) stand one group after the other, ascending in each."""
+    sizes, with_size = reader.column(segment, "bytes_out").values
+    logged = (sizes[rows] >= 0) & (True if with_size is True else False if with_size is False else with_size[rows])
+    sent = np.where(logged, sizes[rows], 0)
+    high, low = np.add.reduceat(sent >> 32, starts).tolist(), np.add.reduceat(sent & _LOW, starts).tolist()
+    with_bytes = np.add.reduceat(logged.astype(np.int64), starts).tolist()
+    dated = np.add.reduceat((rows < segment.dated_rows).astype(np.int64), starts).tolist()
+    firsts, lasts = (rows[starts] + 1).tolist(), (rows[ends - 1] + 1).tolist()
+    for place, (start, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
+        count = dated[place]
+        yield _Sum(
+            end - start,
+            (high[place] << 32) + low[place],
+            with_bytes[place],
+            reader.time_of(segment, firsts[place]) if count else None,
+            reader.time_of(segment, int(rows[start + count - 1]) + 1) if count else None,
+            _Place(order_at(reader, segment, firsts[place]), segment, firsts[place]),
+            _Place(order_at(reader, segment, lasts[place]), segment, lasts[place]),
+        )
+
+
+def _keys(reader: Reader, places: Sequence[_Place]) -> dict[int, str]:
+    """`id` of each place -> public key of its event."""
+    by_segment: defaultdict[int, list[_Place]] = defaultdict(list)
+    for place in places:
+        by_segment[place.segment.number].append(place)
+    found = {}
+    for own in by_segment.values():
+        rows = np.array([place.row - 1 for place in own], np.int64)
+        columns = [reader.column(own[0].segment, name).at(rows) for name in ("key", "stream", "offset", "sub")]
+        for place, identity, stream, offset, sub in zip(own, *columns, strict=True):
+            found[id(place)] = show_key(identity, reader.stream(stream).lineage, offset, sub or 0)
+    return found
