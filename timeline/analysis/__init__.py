@@ -1,0 +1,1 @@
+"""What a leak asks, answered from the events of a case: pure functions over what `timeline.analysis.facts` offers."""
