@@ -20,6 +20,7 @@ VERBS: Final = (
     Verb("open", "open", "Open a case in the terminal UI."),
     Verb("search", "search", "Print or count the events that match a query."),
     Verb("export", "export", "Write events as JSONL, CSV or for Timesketch, or the rejects."),
+    Verb("exposures", "exposures", "List what was open to whom, from when to when, and who touched it."),
     Verb("report", "report", "Write the Markdown report."),
     Verb("annotate", "annotate", "Star, tag or comment on all events that match a query."),
     Verb("event", "event", "Put a statement of yours on the timeline."),

@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import Final
 
 READING_ORDER: Final = (
-    "tutorial", "cases", "case-file", "ingest", "git", "query", "report", "export", "evidence", "automation",
+    "tutorial", "cases", "case-file", "ingest", "git", "query", "exposures", "report", "export", "evidence", "automation",
     "writing-a-parser", "architecture",
 )  # fmt: skip
 

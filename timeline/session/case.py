@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, Unpack
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     from timeline.ingest.progress import Progress
     from timeline.query.complete import Completion
+    from timeline.session.analysing import Findings
     from timeline.session.annotating import Said
     from timeline.session.exporting import ExportSummary
     from timeline.session.ingesting import IngestOptions
@@ -73,6 +75,13 @@ class Case:
         self._readers: list[Reader] = []
         self._lock = threading.Lock()
         self._first_reader()
+
+    @cached_property
+    def findings(self) -> "Findings":
+        """What the analyses find."""
+        from timeline.session.analysing import Findings
+
+        return Findings(self)
 
     def __enter__(self) -> Self:
         return self
@@ -115,7 +124,7 @@ class Case:
         """Compile a query. QueryError with the column when it is wrong."""
         from timeline.query.parsing import parse
 
-        return compile_query(parse(query, now_us=self.now_us(), read_list=_read_list))
+        return compile_query(self.findings.resolved(parse(query, now_us=self.now_us(), read_list=_read_list)))
 
     def find(self, query: str = "", *, cancel: threading.Event | None = None) -> Matches:
         """The events that match, in canonical order."""

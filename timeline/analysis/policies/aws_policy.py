@@ -130,7 +130,7 @@ class _Statement:
     def of(cls, value: object, problems: list[str]) -> "_Statement | None":
         """Read one; None, and a problem, when it is none."""
         effect = _value(value, "effect") if isinstance(value, Mapping) else None
-        if not isinstance(value, Mapping) or effect not in {"Allow", "Deny"}:
+        if not isinstance(value, Mapping) or effect not in ("Allow", "Deny"):
             problems.append("a statement without Effect was left out")
             return None
         actions, but_actions = _either(value, "action", "notaction")

@@ -1,0 +1,53 @@
+"""`leakline exposures` on the sample case."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.commands.conftest import Leakline
+from timeline.commands.main import main
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("demo") / "demo"
+    with pytest.raises(SystemExit) as stop:
+        main(["demo", str(folder), "--headless"])
+    assert not stop.value.code
+    return folder
+
+
+def test_windows_with_their_edges_and_touches(leakline: Leakline, sample: Path) -> None:
+    ran = leakline("exposures", sample)
+    assert ran.code == 0
+    lines = ran.out.splitlines()
+    at = next(n for n, line in enumerate(lines) if "@corp/cli@2.1.88" in line)
+    assert lines[at].startswith("exposure/5  npm.version @corp/cli@2.1.88  open to everyone")
+    assert lines[at + 1].startswith("  from 2026-03-30 22:36:48.424000+00:00 by ")
+    assert lines[at + 2].endswith(" or later")
+    assert lines[at + 4] == "  touches: 1,338 events by 1,309, 73,240,264,704 bytes logged as sent"
+    assert sum(line.startswith("    anonymous") for line in lines[at:]) <= 20
+
+
+def test_all_touches_in_a_zone(leakline: Leakline, sample: Path) -> None:
+    ran = leakline("exposures", sample, "--all", "--zone", "Europe/Berlin")
+    assert "from 2026-03-31 00:36:48.424000+02:00" in ran.out
+    assert ran.out.count("    anonymous") > 1_300
+
+
+def test_json(leakline: Leakline, sample: Path) -> None:
+    found = json.loads(leakline("exposures", sample, "--json").out)
+    window = found["windows"][4]
+    assert (window["name"], window["thing"]["name"], window["closed_key"]) == ("exposure/5", "@corp/cli@2.1.88", None)
+    assert sum(touch["bytes_out"] for touch in window["touches"]) == 73_240_264_704
+
+
+def test_nothing_open(leakline: Leakline, shared: Path) -> None:
+    assert leakline("exposures", shared).out.startswith("nothing in this case opens anything")
+
+
+def test_an_unknown_zone(leakline: Leakline, sample: Path) -> None:
+    ran = leakline("exposures", sample, "--zone", "Mars")
+    assert ran.code == 2
+    assert "no such zone: Mars" in ran.fault

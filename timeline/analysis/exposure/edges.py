@@ -1,0 +1,75 @@
+"""Edges: events that change to whom something is open, found by the rules of a pack."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, cast
+
+from timeline.analysis.exposure.evaluators import EVALUATORS, Said
+from timeline.analysis.facts import Facts
+from timeline.analysis.policies.shares import Change
+from timeline.model.event import Event
+from timeline.model.exposure import Audience, Edge, Holder, Thing
+from timeline.rules.exposure_pack import UNBLOCKED, EdgeRule, ExposurePack, Words
+
+UNKNOWN_WORD: Final = "the record does not say to whom it is open"
+
+
+def find_edges(facts: Facts, pack: ExposurePack) -> tuple[list[Edge], list[str]]:
+    """All edges by time and key, and what kept events that a rule is for from being edges (in words, with their keys)."""
+    edges: list[Edge] = []
+    problems: list[str] = []
+    for rule in pack.rules:
+        for event in facts.matching(rule.query):
+            made = _edge(rule, event, facts.raw_fields(event))
+            if isinstance(made, Edge):
+                edges.append(made)
+            else:
+                problems.append(f"{rule.name}: {made} ({event.key})")
+    return sorted(edges, key=lambda edge: (edge.us, edge.key, edge.rule)), problems
+
+
+def _edge(rule: EdgeRule, event: Event, raw: Mapping[str, Any]) -> Edge | str:
+    if event.timestamp is None:
+        return "undated"
+    name = _name(rule, event, raw)
+    if name is None:
+        return "does not name its object"
+    said = _said(rule, event, raw)
+    if said is None:
+        return UNKNOWN_WORD
+    before = None if rule.before is None else _held(_state(rule.before, event, raw))
+    change = said.change
+    return Edge(
+        Thing(rule.thing, name), rule.layer, rule.name, event.key, event.timestamp, event.timestamp_precision or 1,
+        change.replaces, change.gives, change.takes, before, said.blocks, said.limits, change.problems,
+    )  # fmt: skip
+
+
+def _name(rule: EdgeRule, event: Event, raw: Mapping[str, Any]) -> str | None:
+    parts = [next(_texts(places, event, raw), None) for places in rule.names]
+    return None if None in parts else "/".join(cast("list[str]", parts))
+
+
+def _texts(places: tuple[Any, ...], event: Event, raw: Mapping[str, Any]) -> Iterator[str]:
+    for place in places:
+        text = place.text(event, raw)
+        if text:
+            yield text
+
+
+def _said(rule: EdgeRule, event: Event, raw: Mapping[str, Any]) -> Said | None:
+    if rule.evaluate is not None and rule.of is not None:
+        return EVALUATORS[rule.evaluate](rule.of.whole(event, raw), event.account)
+    if rule.state == UNBLOCKED:
+        return Said(Change(replaces=True), frozenset())
+    held = _held(rule.state if rule.states is None else _state(rule.states, event, raw))
+    return None if held is None else Said(Change(held, replaces=True))
+
+
+def _state(words: Words, event: Event, raw: Mapping[str, Any]) -> str | None:
+    return words.states.get(words.place.text(event, raw) or "")
+
+
+def _held(state: str | None) -> frozenset[Holder] | None:
+    if state is None:
+        return None
+    return frozenset() if state == "nobody" else frozenset({Holder(cast("Audience", state))})

@@ -1,0 +1,74 @@
+"""Touches: every read of an exposed thing inside its window, by whom, from where, with how many bytes."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Final
+
+from timeline.analysis.facts import Facts
+from timeline.model.exposure import Touch, Window
+from timeline.model.groups import Group
+from timeline.query.patterns import escaped
+from timeline.query.tree import Node, NumberTest, TextTest, all_of, any_of
+from timeline.rules.exposure_pack import PLACEHOLDER, ThingKind
+
+_BY: Final = ("actor", "src_ip", "user_agent", "outcome")
+KNOWN: Final = "known"
+NEW: Final = "first seen"
+ANONYMOUS: Final = "anonymous"
+
+
+def touched(window: Window, kind: ThingKind) -> Node | None:
+    """The query for reads of a window's thing inside it; None where the pack does not know how reads look."""
+    named = kind.named(window.thing.name)
+    if named is None:
+        return None
+    reads = [
+        all_of([rule.query, any_of([_resource(pattern, named) for pattern in rule.resources])]) for rule in kind.touches
+    ]
+    if not reads:
+        return None
+    return all_of([NumberTest("timestamp", window.opened_us, window.closed_us), any_of(reads)])
+
+
+def _resource(pattern: str, named: Mapping[str, str]) -> TextTest:
+    if "*" not in pattern:
+        return TextTest("resource", "exact", PLACEHOLDER.sub(lambda match: named[match[1]], pattern))
+    if "*" not in pattern[:-1]:
+        return TextTest("resource", "prefix", PLACEHOLDER.sub(lambda match: named[match[1]], pattern[:-1]))
+    return TextTest("resource", "wildcard", PLACEHOLDER.sub(lambda match: escaped(named[match[1]]), pattern))
+
+
+def find_touches(facts: Facts, window: Window, kind: ThingKind) -> tuple[Touch, ...]:
+    """Touches by the most events first, then by who and where. Denied attempts count as events, not as bytes."""
+    node = touched(window, kind)
+    if node is None:
+        return ()
+    by_who: defaultdict[tuple[str | None, ...], list[Group]] = defaultdict(list)
+    for group in facts.groups(_BY, node):
+        by_who[tuple(None if value is None else str(value) for value in group.values[:3])].append(group)
+    actors = {values[0] for values in by_who if values[0] is not None}
+    seen = _seen_before(facts, actors, window.opened_us)
+    found = [_touch(*values, groups=groups, seen=seen) for values, groups in by_who.items()]
+    return tuple(sorted(found, key=lambda t: (-t.events, t.actor or "", t.src_ip or "", t.user_agent or "")))
+
+
+def _seen_before(facts: Facts, actors: set[str], us: int) -> set[str]:
+    if not actors:
+        return set()
+    before = all_of([NumberTest("timestamp", None, us - 1), TextTest("actor", "in", tuple(sorted(actors)))])
+    return {str(group.values[0]) for group in facts.groups(("actor",), before)}
+
+
+def _touch(
+    actor: str | None, src_ip: str | None, user_agent: str | None, *, groups: list[Group], seen: set[str]
+) -> Touch:
+    who = ANONYMOUS if actor is None else KNOWN if actor in seen else NEW
+    read = [group for group in groups if group.values[3] not in {"denied", "failure"}]
+    first = min(groups, key=lambda group: (group.first_us is None, group.first_us, group.first_key))
+    last = max(groups, key=lambda group: (group.last_us is not None, group.last_us, group.last_key))
+    return Touch(
+        who, actor, src_ip, user_agent, sum(group.events for group in groups),
+        sum(group.events for group in groups) - sum(group.events for group in read),
+        sum(group.bytes_out for group in read), sum(group.with_bytes for group in read),
+        first.first_us, last.last_us, first.first_key, last.last_key,
+    )  # fmt: skip

@@ -1,0 +1,28 @@
+"""What analyses ask of a case. The session offers it; tests make it of lists."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Protocol
+
+from timeline.model.event import Event
+from timeline.model.groups import Group
+from timeline.query.tree import Node
+
+
+class Facts(Protocol):
+    """Events of one state of a case. Methods may raise Cancelled."""
+
+    def matching(self, node: Node) -> Iterator[Event]:
+        """Events that fulfil a query, in canonical order."""
+        ...
+
+    def raw_fields(self, event: Event) -> Mapping[str, Any]:
+        """All fields of an event's record, nested as in the record; {} when it cannot be read."""
+        ...
+
+    def groups(self, fields: Sequence[str], node: Node) -> list[Group]:
+        """Events that fulfil a query, grouped by these fields."""
+        ...
+
+    def span(self) -> tuple[int, int] | None:
+        """(first, last) time of dated events, microseconds UTC; None without any."""
+        ...

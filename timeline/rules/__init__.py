@@ -1,0 +1,1 @@
+"""What Leakline knows of providers, as data: packs of rules in YAML, read strictly."""

@@ -1,0 +1,189 @@
+"""The pack of exposure rules: which events open or close what, and how reads of it look.
+
+The head of `packs/exposure.yaml` says what each key means.
+"""
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from timeline.model.errors import CaseFileError, QueryError
+from timeline.model.yaml_reading import Value, parse_tree
+from timeline.query.parsing import parse
+from timeline.query.tree import Node
+from timeline.rules.places import Place, read_place
+
+FILE: Final = "exposure.yaml"
+PLACEHOLDER: Final = re.compile(r"\{([a-z]+)\}")
+ALL: Final = "all"
+STATES: Final = ("everyone", "any account", "others", "nobody")
+UNBLOCKED: Final = "unblocked"
+_RULE_KEYS: Final = ("rule", "query", "thing", "name", "layer", "state", "evaluate", "of", "states", "before")
+
+
+@dataclass(frozen=True, slots=True)
+class TouchRule:
+    """Reads of a thing: a query, and patterns of the resource, with placeholders in braces and perhaps `*` for anything."""
+
+    query: Node
+    resources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ThingKind:
+    """A kind of thing that can be exposed. `within`: the kind of what contains it, by account; None: nothing.
+
+    `parts` takes a name apart for patterns; None where they need nothing but the name.
+    """
+
+    kind: str
+    title: str
+    within: str | None
+    parts: re.Pattern[str] | None
+    touches: tuple[TouchRule, ...]
+
+    def named(self, name: str) -> Mapping[str, str] | None:
+        """What stands for the placeholders of patterns; None for a name that cannot be taken apart."""
+        if self.parts is None:
+            return {"name": name}
+        match = self.parts.fullmatch(name)
+        return None if match is None else {"name": name, **{k: v or "" for k, v in match.groupdict().items()}}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A state by what the record says at a place."""
+
+    place: Place
+    states: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeRule:
+    """One rule. Exactly one of `state`, `evaluate` (with `of`) and `states` is set."""
+
+    name: str
+    query: Node
+    thing: str
+    names: tuple[tuple[Place, ...], ...]
+    layer: str
+    state: str | None
+    evaluate: str | None
+    of: Place | None
+    states: Words | None
+    before: Words | None
+
+
+@dataclass(frozen=True, slots=True)
+class ExposurePack:
+    """All of it."""
+
+    things: Mapping[str, ThingKind]
+    rules: tuple[EdgeRule, ...]
+
+
+@cache
+def own_pack(evaluators: frozenset[str]) -> ExposurePack:
+    """The pack that comes with Leakline."""
+    content = files("timeline.rules").joinpath("packs", FILE).read_bytes()
+    return read_pack(parse_tree(content, FILE), evaluators)
+
+
+def read_pack(tree: Value, evaluators: Collection[str]) -> ExposurePack:
+    """Read a pack. CaseFileError with file, line and key for whatever is wrong in it."""
+    parts = tree.mapping(("things", "rules"))
+    things = (
+        {kind: _thing(kind, value) for kind, value in parts["things"].mapping(None).items()}
+        if "things" in parts
+        else {}
+    )
+    for kind in things.values():
+        if kind.within is not None and kind.within not in things:
+            raise parts["things"].error(f"has no thing {kind.within}, in which {kind.kind} is")
+    rules = [_rule(value, things, evaluators) for value in parts["rules"].items()] if "rules" in parts else []
+    seen: set[str] = set()
+    for rule in rules:
+        if rule.name in seen:
+            raise parts["rules"].error(f"has the rule {rule.name} twice")
+        seen.add(rule.name)
+    return ExposurePack(things, tuple(rules))
+
+
+def _thing(kind: str, value: Value) -> ThingKind:
+    keys = value.mapping(("title", "within", "parts", "touches"))
+    within = keys["within"].text() if "within" in keys else None
+    parts = _regex(keys["parts"]) if "parts" in keys else None
+    known = {"name", *(() if parts is None else parts.groupindex)}
+    touches = tuple(_touch(item, known) for item in keys["touches"].items()) if "touches" in keys else ()
+    return ThingKind(kind, _needed(value, keys, "title").text(), within, parts, touches)
+
+
+def _regex(value: Value) -> re.Pattern[str]:
+    try:
+        return re.compile(value.text())
+    except re.error as error:
+        raise value.error(f"is no regex: {error}") from error
+
+
+def _touch(value: Value, known: Collection[str]) -> TouchRule:
+    keys = value.mapping(("query", "resource"))
+    resources = _needed(value, keys, "resource").texts()
+    for pattern in resources:
+        unknown = [name for name in PLACEHOLDER.findall(pattern) if name not in known]
+        if unknown or not PLACEHOLDER.search(pattern):
+            raise keys["resource"].error(
+                f"has the pattern {pattern}", f"with one of {', '.join(sorted(known))} in braces"
+            )
+    return TouchRule(_query(_needed(value, keys, "query")), resources)
+
+
+def _rule(value: Value, things: Mapping[str, ThingKind], evaluators: Collection[str]) -> EdgeRule:
+    keys = value.mapping(_RULE_KEYS)
+    if sum(name in keys for name in ("state", "evaluate", "states")) != 1:
+        raise value.error("needs exactly one of state, evaluate, states")
+    if ("evaluate" in keys) != ("of" in keys):
+        raise value.error("needs `of` with evaluate, and nowhere else")
+    return EdgeRule(
+        _needed(value, keys, "rule").text(),
+        _query(_needed(value, keys, "query")),
+        _needed(value, keys, "thing").choice(tuple(things)),
+        _names(_needed(value, keys, "name")),
+        _needed(value, keys, "layer").text(),
+        keys["state"].choice((*STATES, UNBLOCKED)) if "state" in keys else None,
+        keys["evaluate"].choice(tuple(sorted(evaluators))) if "evaluate" in keys else None,
+        read_place(keys["of"]) if "of" in keys else None,
+        _words(keys["states"]) if "states" in keys else None,
+        _words(keys["before"]) if "before" in keys else None,
+    )
+
+
+def _names(value: Value) -> tuple[tuple[Place, ...], ...]:
+    """The parts of a name, each with the places that it may be at."""
+    if value.found() != "a list":
+        return ((read_place(value),),)
+    return tuple(
+        tuple(map(read_place, part.items())) if part.found() == "a list" else (read_place(part),)
+        for part in value.items()
+    )
+
+
+def _words(value: Value) -> Words:
+    keys = value.mapping(("of", "values"))
+    states = _needed(value, keys, "values").mapping(None)
+    return Words(read_place(_needed(value, keys, "of")), {word: state.choice(STATES) for word, state in states.items()})
+
+
+def _query(value: Value) -> Node:
+    try:
+        return parse(value.text(), now_us=0)
+    except QueryError as error:
+        raise value.error(f"is no query: {error.what}", f"column {error.column}; `leakline help query`") from error
+
+
+def _needed(holder: Value, keys: Mapping[str, Value], name: str) -> Value:
+    if name not in keys:
+        raise CaseFileError(f"`{holder.name}` has no `{name}`", where=f"{holder.file}:{holder.line}")
+    return keys[name]

@@ -1,0 +1,113 @@
+"""What the analyses find in a case, worked out when it is asked for and kept while its events stay the same."""
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from timeline.analysis.exposure.evaluators import EVALUATORS
+from timeline.analysis.exposure.find import find_exposures
+from timeline.analysis.exposure.touches import touched
+from timeline.model.errors import UsageError
+from timeline.model.event import Event
+from timeline.model.exposure import Exposures, Window
+from timeline.model.groups import Group
+from timeline.query.compile import compile_query
+from timeline.query.tree import And, KeyTest, Node, Not, Or, WindowTest, all_of, any_of, negated
+from timeline.rules.exposure_pack import own_pack
+from timeline.session.records import CaseRecords
+from timeline.store.conditions import Condition
+from timeline.store.events import complete
+from timeline.store.groups import group_events
+from timeline.store.matches import Matches
+from timeline.store.reader import Reader
+
+if TYPE_CHECKING:
+    from timeline.session.case import Case
+
+_BATCH = 1000
+
+
+class CaseFacts:
+    """Implements `timeline.analysis.facts.Facts` over a reader, inside one snapshot of it."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._records = CaseRecords(reader)
+        self._streams = {stream.path: stream for stream in reader.streams.values()}
+
+    def matching(self, node: Node) -> Iterator[Event]:
+        """Events that fulfil a query, in canonical order, without annotations."""
+        batch = []
+        for placed in Matches(self._reader, self._condition(node)).all():
+            batch.append(placed)
+            if len(batch) >= _BATCH:
+                yield from complete(self._reader, batch, {})
+                batch = []
+        yield from complete(self._reader, batch, {})
+
+    def raw_fields(self, event: Event) -> Mapping[str, Any]:
+        """All fields of an event's record."""
+        stream = self._streams[event.source]
+        raw = self._records.raw(stream, event.offset or 0, event.length or 0)
+        return self._records.fields(stream, event.offset or 0, raw)
+
+    def groups(self, fields: Sequence[str], node: Node) -> list[Group]:
+        """Events that fulfil a query, grouped by these fields."""
+        return group_events(self._reader, self._condition(node), fields)
+
+    def span(self) -> tuple[int, int] | None:
+        """(first, last) time of dated events."""
+        dated = [s for s in self._reader.segments if s.first_us is not None and s.last_us is not None]
+        if not dated:
+            return None
+        return min(s.first_us or 0 for s in dated), max(s.last_us or 0 for s in dated)
+
+    def _condition(self, node: Node) -> Condition:
+        return Condition(self._reader, compile_query(node), self._records)
+
+
+class Findings:
+    """The findings of one case. May be asked by any thread."""
+
+    def __init__(self, case: "Case") -> None:
+        self._case = case
+        self._lock = threading.Lock()
+        self._state: object = None
+        self._exposures: dict[bool, Exposures] = {}
+
+    def exposures(self, *, with_touches: bool = True, cancel: threading.Event | None = None) -> Exposures:
+        """Every window in which something was open, with who touched it then."""
+        with self._lock, self._case.reading(cancel) as reader:
+            state = [(s.number, s.revision, s.rows, s.first_us) for s in reader.segments]
+            if state != self._state:
+                self._state, self._exposures = state, {}
+            if True not in self._exposures and with_touches not in self._exposures:
+                self._exposures[with_touches] = find_exposures(CaseFacts(reader), with_touches=with_touches)
+            return self._exposures.get(True) or self._exposures[with_touches]
+
+    def window(self, name: str) -> Window:
+        """A window by its name. UsageError when there is none."""
+        windows = self.exposures(with_touches=False).windows
+        found = next((window for window in windows if window.name == name), None)
+        if found is None:
+            hint = "`leakline exposures` lists them" if windows else "nothing in it opens or closes anything"
+            raise UsageError(f"this case has no window {name}", hint=hint)
+        return found
+
+    def resolved(self, node: Node) -> Node:
+        """The query with each window in it spelt out: its edges, and what touched its thing while it was open."""
+        match node:
+            case WindowTest(name):
+                window = self.window(name)
+                kinds = own_pack(frozenset(EVALUATORS)).things
+                edges = tuple(key for key in (window.opened_key, window.closed_key, *window.also) if key is not None)
+                reads = touched(window, kinds[window.thing.kind])
+                return any_of([KeyTest(edges), *([] if reads is None else [reads])])
+            case And(nodes):
+                return all_of(map(self.resolved, nodes))
+            case Or(nodes):
+                return any_of(map(self.resolved, nodes))
+            case Not(part):
+                return negated(self.resolved(part))
+            case _:
+                return node
