@@ -55,6 +55,21 @@ def test_groups_are_in_the_order_of_their_values(whole: Case, parts: Case) -> No
     assert [g.values[1] for g in found if g.values[0] == "alice"] == [None, 200, 301, 403, 404, 500]
 
 
+def test_groups_by_what_is_derived(whole: Case, parts: Case, events: list[Event]) -> None:
+    def kind_of(resource: str) -> str | None:
+        return resource.partition("/")[0] or None
+
+    for case in (whole, parts):
+        with case.reading() as reader:
+            condition = Condition(reader, case.plan(""), None)  # type: ignore[arg-type]  # no raw condition
+            found = group_events(reader, condition, ["resource", "status"], derive={"resource": kind_of})
+        counts = {group.values: group.events for group in found}
+        expected: defaultdict[tuple[Value, ...], int] = defaultdict(int)
+        for event in events:
+            expected[None if event.resource is None else kind_of(event.resource), event.status] += 1
+        assert counts == expected
+
+
 def test_a_field_that_is_none(whole: Case) -> None:
     with pytest.raises(UsageError, match="no field colour"):
         whole.groups(["colour"])

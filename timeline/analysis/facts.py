@@ -1,10 +1,11 @@
 """What analyses ask of a case. The session offers it; tests make it of lists."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from timeline.model.event import Event
 from timeline.model.groups import Group
+from timeline.model.source import SourceInfo
 from timeline.query.tree import Node
 
 
@@ -19,8 +20,14 @@ class Facts(Protocol):
         """All fields of an event's record, nested as in the record; {} when it cannot be read."""
         ...
 
-    def groups(self, fields: Sequence[str], node: Node) -> list[Group]:
-        """Events that fulfil a query, grouped by these fields."""
+    def groups(
+        self, fields: Sequence[str], node: Node, *, derive: Mapping[str, Callable[[str], str | None]] | None = None
+    ) -> list[Group]:
+        """Events that fulfil a query, grouped by these fields, or by what `derive` makes of a field's values."""
+        ...
+
+    def sources(self) -> Sequence[SourceInfo]:
+        """All sources, by path."""
         ...
 
     def span(self) -> tuple[int, int] | None:

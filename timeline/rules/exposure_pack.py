@@ -10,14 +10,12 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-from timeline.model.errors import CaseFileError, QueryError
 from timeline.model.yaml_reading import Value, parse_tree
-from timeline.query.parsing import parse
 from timeline.query.tree import Node
+from timeline.rules.patterns import needed, read_patterns, read_query, read_regex
 from timeline.rules.places import Place, read_place
 
 FILE: Final = "exposure.yaml"
-PLACEHOLDER: Final = re.compile(r"\{([a-z]+)\}")
 ALL: Final = "all"
 STATES: Final = ("everyone", "any account", "others", "nobody")
 UNBLOCKED: Final = "unblocked"
@@ -115,29 +113,16 @@ def read_pack(tree: Value, evaluators: Collection[str]) -> ExposurePack:
 def _thing(kind: str, value: Value) -> ThingKind:
     keys = value.mapping(("title", "within", "parts", "touches"))
     within = keys["within"].text() if "within" in keys else None
-    parts = _regex(keys["parts"]) if "parts" in keys else None
+    parts = read_regex(keys["parts"]) if "parts" in keys else None
     known = {"name", *(() if parts is None else parts.groupindex)}
     touches = tuple(_touch(item, known) for item in keys["touches"].items()) if "touches" in keys else ()
-    return ThingKind(kind, _needed(value, keys, "title").text(), within, parts, touches)
-
-
-def _regex(value: Value) -> re.Pattern[str]:
-    try:
-        return re.compile(value.text())
-    except re.error as error:
-        raise value.error(f"is no regex: {error}") from error
+    return ThingKind(kind, needed(value, keys, "title").text(), within, parts, touches)
 
 
 def _touch(value: Value, known: Collection[str]) -> TouchRule:
     keys = value.mapping(("query", "resource"))
-    resources = _needed(value, keys, "resource").texts()
-    for pattern in resources:
-        unknown = [name for name in PLACEHOLDER.findall(pattern) if name not in known]
-        if unknown or not PLACEHOLDER.search(pattern):
-            raise keys["resource"].error(
-                f"has the pattern {pattern}", f"with one of {', '.join(sorted(known))} in braces"
-            )
-    return TouchRule(_query(_needed(value, keys, "query")), resources)
+    resources = read_patterns(needed(value, keys, "resource"), known)
+    return TouchRule(read_query(needed(value, keys, "query")), resources)
 
 
 def _rule(value: Value, things: Mapping[str, ThingKind], evaluators: Collection[str]) -> EdgeRule:
@@ -147,11 +132,11 @@ def _rule(value: Value, things: Mapping[str, ThingKind], evaluators: Collection[
     if ("evaluate" in keys) != ("of" in keys):
         raise value.error("needs `of` with evaluate, and nowhere else")
     return EdgeRule(
-        _needed(value, keys, "rule").text(),
-        _query(_needed(value, keys, "query")),
-        _needed(value, keys, "thing").choice(tuple(things)),
-        _names(_needed(value, keys, "name")),
-        _needed(value, keys, "layer").text(),
+        needed(value, keys, "rule").text(),
+        read_query(needed(value, keys, "query")),
+        needed(value, keys, "thing").choice(tuple(things)),
+        _names(needed(value, keys, "name")),
+        needed(value, keys, "layer").text(),
         keys["state"].choice((*STATES, UNBLOCKED)) if "state" in keys else None,
         keys["evaluate"].choice(tuple(sorted(evaluators))) if "evaluate" in keys else None,
         read_place(keys["of"]) if "of" in keys else None,
@@ -172,18 +157,5 @@ def _names(value: Value) -> tuple[tuple[Place, ...], ...]:
 
 def _words(value: Value) -> Words:
     keys = value.mapping(("of", "values"))
-    states = _needed(value, keys, "values").mapping(None)
-    return Words(read_place(_needed(value, keys, "of")), {word: state.choice(STATES) for word, state in states.items()})
-
-
-def _query(value: Value) -> Node:
-    try:
-        return parse(value.text(), now_us=0)
-    except QueryError as error:
-        raise value.error(f"is no query: {error.what}", f"column {error.column}; `leakline help query`") from error
-
-
-def _needed(holder: Value, keys: Mapping[str, Value], name: str) -> Value:
-    if name not in keys:
-        raise CaseFileError(f"`{holder.name}` has no `{name}`", where=f"{holder.file}:{holder.line}")
-    return keys[name]
+    states = needed(value, keys, "values").mapping(None)
+    return Words(read_place(needed(value, keys, "of")), {word: state.choice(STATES) for word, state in states.items()})

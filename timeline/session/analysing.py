@@ -1,7 +1,7 @@
 """What the analyses find in a case, worked out when it is asked for and kept while its events stay the same."""
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from timeline.analysis.exposure.evaluators import EVALUATORS
@@ -11,6 +11,7 @@ from timeline.model.errors import UsageError
 from timeline.model.event import Event
 from timeline.model.exposure import Exposures, Window
 from timeline.model.groups import Group
+from timeline.model.source import SourceInfo
 from timeline.query.compile import compile_query
 from timeline.query.tree import And, KeyTest, Node, Not, Or, WindowTest, all_of, any_of, negated
 from timeline.rules.exposure_pack import own_pack
@@ -20,6 +21,7 @@ from timeline.store.events import complete
 from timeline.store.groups import group_events
 from timeline.store.matches import Matches
 from timeline.store.reader import Reader
+from timeline.store.streams import source_infos
 
 if TYPE_CHECKING:
     from timeline.session.case import Case
@@ -51,9 +53,15 @@ class CaseFacts:
         raw = self._records.raw(stream, event.offset or 0, event.length or 0)
         return self._records.fields(stream, event.offset or 0, raw)
 
-    def groups(self, fields: Sequence[str], node: Node) -> list[Group]:
-        """Events that fulfil a query, grouped by these fields."""
-        return group_events(self._reader, self._condition(node), fields)
+    def groups(
+        self, fields: Sequence[str], node: Node, *, derive: Mapping[str, Callable[[str], str | None]] | None = None
+    ) -> list[Group]:
+        """Events that fulfil a query, grouped by these fields, or by what `derive` makes of a field's values."""
+        return group_events(self._reader, self._condition(node), fields, derive=derive)
+
+    def sources(self) -> list[SourceInfo]:
+        """All sources."""
+        return source_infos(self._reader)
 
     def span(self) -> tuple[int, int] | None:
         """(first, last) time of dated events."""

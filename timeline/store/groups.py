@@ -4,7 +4,7 @@ Grouped per segment on columns, merged by text. Nothing is sampled: the sums are
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,6 +19,7 @@ from timeline.store.events import Order, order_at
 from timeline.store.keys import show_key
 from timeline.store.reader import Reader, Segment
 
+Derive = Callable[[str], str | None]
 SOURCE: Final = "source"
 MOST_GROUPS: Final = 1_000_000
 _NUMBERS: Final = 2**62  # codes of several fields together stay below
@@ -64,11 +65,17 @@ def _either(choose: Callable[[int, int], int], one: int | None, other: int | Non
 
 
 def group_events(
-    reader: Reader, condition: Condition, fields: Sequence[str], *, most: int = MOST_GROUPS
+    reader: Reader,
+    condition: Condition,
+    fields: Sequence[str],
+    *,
+    derive: Mapping[str, Derive] | None = None,
+    most: int = MOST_GROUPS,
 ) -> list[Group]:
     """The matches by these fields (names of fields, or `source`), ordered by values, groups without a value first.
 
-    UsageError for a field that is none, and for more than `most` groups. Inside a snapshot.
+    `derive` makes of each distinct value of a text field what is grouped by. UsageError for a field that is none, and for
+    more than `most` groups. Inside a snapshot.
     """
     for field in fields:
         if field not in FIELD_BY_NAME and field != SOURCE:
@@ -76,7 +83,7 @@ def group_events(
     sums: dict[tuple[Value, ...], _Sum] = {}
     for segment in reader.segments:
         reader.look()
-        for values, part in _in_segment(reader, condition, segment, fields):
+        for values, part in _in_segment(reader, condition, segment, fields, derive or {}):
             if values in sums:
                 sums[values].add(part)
             else:
@@ -100,7 +107,7 @@ def _sortable(value: Value) -> tuple[int, int, str]:
 
 
 def _in_segment(
-    reader: Reader, condition: Condition, segment: Segment, fields: Sequence[str]
+    reader: Reader, condition: Condition, segment: Segment, fields: Sequence[str], derive: Mapping[str, Derive]
 ) -> Iterator[tuple[tuple[Value, ...], _Sum]]:
     mask = condition.mask(segment)
     if mask is False:
@@ -108,7 +115,7 @@ def _in_segment(
     rows = np.arange(segment.rows) if mask is True else np.flatnonzero(mask)
     if not len(rows):
         return
-    columns = [_coded(reader, segment, field, rows) for field in fields]
+    columns = [_coded(reader, segment, field, rows, derive.get(field)) for field in fields]
     order, starts = _grouped([codes for codes, _ in columns], [len(distinct) for _, distinct in columns], len(rows))
     ends = np.append(starts[1:], len(rows))
     sorted_rows = rows[order]
@@ -118,7 +125,9 @@ def _in_segment(
     yield from zip(values if columns else [()], measures, strict=True)
 
 
-def _coded(reader: Reader, segment: Segment, field: str, rows: Integers) -> tuple[Integers, list[Value]]:
+def _coded(
+    reader: Reader, segment: Segment, field: str, rows: Integers, derive: Derive | None
+) -> tuple[Integers, list[Value]]:
     """(code of each row, what the codes stand for)."""
     column = reader.column(segment, "stream" if field == SOURCE else field)
     values, present = column.values
@@ -134,6 +143,11 @@ def _coded(reader: Reader, segment: Segment, field: str, rows: Integers) -> tupl
         missing = np.ones(len(rows), np.bool_) if present is False else ~present[rows]
         codes = np.where(missing, len(distinct), codes)
         distinct.append(None)
+    if derive is not None:
+        known: dict[Value, int] = {}
+        derived = [derive(value) if isinstance(value, str) else value for value in distinct]
+        codes = np.array([known.setdefault(value, len(known)) for value in derived], np.int64)[codes]
+        distinct = list(known)
     return codes.astype(np.int64), distinct
 
 

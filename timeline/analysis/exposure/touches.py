@@ -1,15 +1,14 @@
 """Touches: every read of an exposed thing inside its window, by whom, from where, with how many bytes."""
 
 from collections import defaultdict
-from collections.abc import Mapping
 from typing import Final
 
 from timeline.analysis.facts import Facts
 from timeline.model.exposure import Touch, Window
 from timeline.model.groups import Group
-from timeline.query.patterns import escaped
 from timeline.query.tree import Node, NumberTest, TextTest, all_of, any_of
-from timeline.rules.exposure_pack import PLACEHOLDER, ThingKind
+from timeline.rules.exposure_pack import ThingKind
+from timeline.rules.patterns import resource_test
 
 _BY: Final = ("actor", "src_ip", "user_agent", "outcome")
 KNOWN: Final = "known"
@@ -23,19 +22,11 @@ def touched(window: Window, kind: ThingKind) -> Node | None:
     if named is None:
         return None
     reads = [
-        all_of([rule.query, any_of([_resource(pattern, named) for pattern in rule.resources])]) for rule in kind.touches
+        all_of([rule.query, any_of([resource_test(pattern, named) for pattern in rule.resources])]) for rule in kind.touches
     ]
     if not reads:
         return None
     return all_of([NumberTest("timestamp", window.opened_us, window.closed_us), any_of(reads)])
-
-
-def _resource(pattern: str, named: Mapping[str, str]) -> TextTest:
-    if "*" not in pattern:
-        return TextTest("resource", "exact", PLACEHOLDER.sub(lambda match: named[match[1]], pattern))
-    if "*" not in pattern[:-1]:
-        return TextTest("resource", "prefix", PLACEHOLDER.sub(lambda match: named[match[1]], pattern[:-1]))
-    return TextTest("resource", "wildcard", PLACEHOLDER.sub(lambda match: escaped(named[match[1]]), pattern))
 
 
 def find_touches(facts: Facts, window: Window, kind: ThingKind) -> tuple[Touch, ...]:
