@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from timeline.commands.options import case_argument
+from timeline.commands.options import case_argument, shown_zone, zone_option
 
 if TYPE_CHECKING:
     from timeline.model.exposure import Touch, Window
@@ -17,7 +17,7 @@ _MOST_TOUCHES = 10
 @click.command("exposures")
 @case_argument
 @click.option("--all", "whole", is_flag=True, help="Print every touch, not only the ten with most events.")
-@click.option("--zone", default="UTC", metavar="ZONE", help="Zone of times. Default: UTC.")
+@zone_option
 @click.option("--unredacted", is_flag=True, help="Do not take secrets out.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(case: Path, whole: bool, zone: str, unredacted: bool, as_json: bool) -> None:
@@ -59,13 +59,9 @@ def command(case: Path, whole: bool, zone: str, unredacted: bool, as_json: bool)
 def _show(
     window: "Window", touches: "tuple[Touch, ...]", *, whole: bool, zone: str, redactor: "Redactor | None"
 ) -> None:
-    from timeline.model.errors import UsageError
-    from timeline.model.time import show_us, zone_named
+    from timeline.model.time import show_us
 
-    try:
-        shown_in = zone_named(zone)
-    except ValueError as error:
-        raise UsageError(str(error), where="--zone", hint="an IANA name such as Europe/Berlin, or +02:00") from error
+    shown_in = shown_zone(zone)
     holder = window.holder.audience + ("" if window.holder.who == "*" else f" ({_safe(window.holder.who, redactor)})")
     click.echo(f"{window.name}  {window.thing.kind} {_safe(window.thing.name, redactor)}  open to {holder}")
     opened = show_us(window.opened_us, shown_in)

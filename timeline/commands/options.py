@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import click
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from timeline.session.case import Case
     from timeline.session.ingesting import IngestOptions
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -37,6 +40,43 @@ def query_option(help_text: str) -> Callable[[F], F]:
 def output_option(help_text: str) -> Callable[[F], F]:
     """`-o FILE`."""
     return click.option("-o", "--output", type=FILE_PATH, metavar="FILE", help=help_text)
+
+
+def zone_option(function: F) -> F:
+    """`--zone ZONE`."""
+    return click.option("--zone", default="UTC", metavar="ZONE", help="Zone of times. Default: UTC.")(function)
+
+
+def time_options(function: F) -> F:
+    """`--from TIME` and `--to TIME`, as `start` and `end`."""
+    function = click.option("--to", "end", metavar="TIME", help="Only up to this time.")(function)
+    return click.option("--from", "start", metavar="TIME", help="Only from this time on.")(function)
+
+
+def shown_zone(name: str) -> "tzinfo":
+    """The zone of `--zone`. UsageError when there is none."""
+    from timeline.model.errors import UsageError
+    from timeline.model.time import zone_named
+
+    try:
+        return zone_named(name)
+    except ValueError as error:
+        raise UsageError(str(error), where="--zone", hint="an IANA name such as Europe/Berlin, or +02:00") from error
+
+
+def time_bounds(case: "Case", start: str | None, end: str | None) -> tuple[int | None, int | None]:
+    """[`--from`, `--to`) in microseconds UTC; None where not given. Times are read as in a query, in UTC."""
+    from timeline.model.errors import UsageError
+    from timeline.query.times import read_time
+
+    found = []
+    for text, option in ((start, "--from"), (end, "--to")):
+        try:
+            found.append(None if text is None else read_time(text, now_us=case.now_us()))
+        except ValueError as error:
+            raise UsageError(str(error), where=option, hint='for example "2026-03-30 22:36 +02:00"') from error
+    low, high = found
+    return (None if low is None else low.start_us, None if high is None else high.end_us)
 
 
 def reading_options(function: F) -> F:

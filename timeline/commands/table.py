@@ -6,8 +6,8 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, TextIO
 
-from timeline.model.errors import UsageError
-from timeline.model.time import show_us, zone_named
+from timeline.commands.options import shown_zone
+from timeline.model.time import show_us
 from timeline.text import csv_cell, visible
 
 if TYPE_CHECKING:
@@ -24,10 +24,7 @@ _WIDTHS = {
 
 def print_table(events: "Iterable[Event]", names: Sequence[str], zone: str, redact: "Redactor | None") -> None:
     """Print events as aligned columns; on a terminal cut to its width, with a mark."""
-    try:
-        shown_in = zone_named(zone)
-    except ValueError as error:
-        raise UsageError(str(error), where="--zone", hint="an IANA name such as Europe/Berlin, or +02:00") from error
+    shown_in = shown_zone(zone)
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
     first = True
     for event in events:

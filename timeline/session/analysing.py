@@ -4,9 +4,12 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from timeline.analysis.coverage.find import find_coverage
+from timeline.analysis.coverage.reads import was_read
 from timeline.analysis.exposure.evaluators import EVALUATORS
 from timeline.analysis.exposure.find import find_exposures
 from timeline.analysis.exposure.touches import touched
+from timeline.model.coverage import Coverage, ReadAnswer
 from timeline.model.errors import UsageError
 from timeline.model.event import Event
 from timeline.model.exposure import Exposures, Window
@@ -92,6 +95,31 @@ class Findings:
             if True not in self._exposures and with_touches not in self._exposures:
                 self._exposures[with_touches] = find_exposures(CaseFacts(reader), with_touches=with_touches)
             return self._exposures.get(True) or self._exposures[with_touches]
+
+    def coverage(self, *, cancel: threading.Event | None = None) -> Coverage:
+        """What every vantage point shows of the time of the case."""
+        with self._case.reading(cancel) as reader:
+            return find_coverage(CaseFacts(reader))
+
+    def was_read(
+        self,
+        resource: str,
+        *,
+        start_us: int | None = None,
+        end_us: int | None = None,
+        cancel: threading.Event | None = None,
+    ) -> ReadAnswer:
+        """Whether a resource was read from `start_us` to `end_us` (None: the ends of the evidence)."""
+        with self._case.reading(cancel) as reader:
+            facts = CaseFacts(reader)
+            coverage = find_coverage(facts)
+            if coverage.span is None:
+                raise UsageError("the case has no dated events", hint="`leakline ingest` reads evidence")
+            start = coverage.span[0] if start_us is None else start_us
+            end = coverage.span[1] if end_us is None else end_us
+            if start >= end:
+                raise UsageError("the time ends before it begins", where="--from, --to")
+            return was_read(facts, coverage, resource, (start, end))
 
     def window(self, name: str) -> Window:
         """A window by its name. UsageError when there is none."""

@@ -22,7 +22,8 @@ def touched(window: Window, kind: ThingKind) -> Node | None:
     if named is None:
         return None
     reads = [
-        all_of([rule.query, any_of([resource_test(pattern, named) for pattern in rule.resources])]) for rule in kind.touches
+        all_of([rule.query, any_of([resource_test(pattern, named) for pattern in rule.resources])])
+        for rule in kind.touches
     ]
     if not reads:
         return None
