@@ -70,6 +70,19 @@ def test_groups_by_what_is_derived(whole: Case, parts: Case, events: list[Event]
         assert counts == expected
 
 
+def test_groups_by_interval(whole: Case, parts: Case, events: list[Event]) -> None:
+    width = 7_000_000
+    for case in (whole, parts):
+        with case.reading() as reader:
+            condition = Condition(reader, case.plan(""), None)  # type: ignore[arg-type]  # no raw condition
+            found = group_events(reader, condition, ["timestamp", "actor"], bin_us=width)
+        expected: defaultdict[tuple[Value, ...], int] = defaultdict(int)
+        for event in events:
+            begin = None if event.timestamp is None else event.timestamp // width * width
+            expected[begin, event.actor] += 1
+        assert {group.values: group.events for group in found} == expected
+
+
 def test_a_field_that_is_none(whole: Case) -> None:
     with pytest.raises(UsageError, match="no field colour"):
         whole.groups(["colour"])

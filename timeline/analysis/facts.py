@@ -21,9 +21,14 @@ class Facts(Protocol):
         ...
 
     def groups(
-        self, fields: Sequence[str], node: Node, *, derive: Mapping[str, Callable[[str], str | None]] | None = None
+        self,
+        fields: Sequence[str],
+        node: Node,
+        *,
+        derive: Mapping[str, Callable[[str], str | None]] | None = None,
+        bin_us: int | None = None,
     ) -> list[Group]:
-        """Events that fulfil a query, grouped by these fields, or by what `derive` makes of a field's values."""
+        """Events that fulfil a query, grouped by these fields, by what `derive` makes of values, times by `bin_us`."""
         ...
 
     def sources(self) -> Sequence[SourceInfo]:

@@ -57,10 +57,15 @@ class CaseFacts:
         return self._records.fields(stream, event.offset or 0, raw)
 
     def groups(
-        self, fields: Sequence[str], node: Node, *, derive: Mapping[str, Callable[[str], str | None]] | None = None
+        self,
+        fields: Sequence[str],
+        node: Node,
+        *,
+        derive: Mapping[str, Callable[[str], str | None]] | None = None,
+        bin_us: int | None = None,
     ) -> list[Group]:
-        """Events that fulfil a query, grouped by these fields, or by what `derive` makes of a field's values."""
-        return group_events(self._reader, self._condition(node), fields, derive=derive)
+        """Events that fulfil a query, grouped by these fields, by what `derive` makes of values, times by `bin_us`."""
+        return group_events(self._reader, self._condition(node), fields, derive=derive, bin_us=bin_us)
 
     def sources(self) -> list[SourceInfo]:
         """All sources."""

@@ -26,6 +26,15 @@ _NUMBERS: Final = 2**62  # codes of several fields together stay below
 _LOW: Final = 2**32 - 1
 
 
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """By what is grouped."""
+
+    fields: tuple[str, ...]
+    derive: Mapping[str, Derive]
+    bin_us: int
+
+
 @dataclass(slots=True)
 class _Place:
     """A row (from 1) of a segment, and where it stands in canonical order."""
@@ -70,20 +79,23 @@ def group_events(
     fields: Sequence[str],
     *,
     derive: Mapping[str, Derive] | None = None,
+    bin_us: int | None = None,
     most: int = MOST_GROUPS,
 ) -> list[Group]:
     """The matches by these fields (names of fields, or `source`), ordered by values, groups without a value first.
 
-    `derive` makes of each distinct value of a text field what is grouped by. UsageError for a field that is none, and for
+    `derive` makes of each distinct value of a text field what is grouped by. With `bin_us`, times are grouped by the
+    beginning of the interval of that width that they lie in. UsageError for a field that is none, and for
     more than `most` groups. Inside a snapshot.
     """
     for field in fields:
         if field not in FIELD_BY_NAME and field != SOURCE:
             raise UsageError(f"there is no field {field}", hint=f"one of {', '.join(FIELD_BY_NAME)}")
+    shape = _Shape(tuple(fields), derive or {}, bin_us or 1)
     sums: dict[tuple[Value, ...], _Sum] = {}
     for segment in reader.segments:
         reader.look()
-        for values, part in _in_segment(reader, condition, segment, fields, derive or {}):
+        for values, part in _in_segment(reader, condition, segment, shape):
             if values in sums:
                 sums[values].add(part)
             else:
@@ -107,7 +119,7 @@ def _sortable(value: Value) -> tuple[int, int, str]:
 
 
 def _in_segment(
-    reader: Reader, condition: Condition, segment: Segment, fields: Sequence[str], derive: Mapping[str, Derive]
+    reader: Reader, condition: Condition, segment: Segment, shape: _Shape
 ) -> Iterator[tuple[tuple[Value, ...], _Sum]]:
     mask = condition.mask(segment)
     if mask is False:
@@ -115,7 +127,7 @@ def _in_segment(
     rows = np.arange(segment.rows) if mask is True else np.flatnonzero(mask)
     if not len(rows):
         return
-    columns = [_coded(reader, segment, field, rows, derive.get(field)) for field in fields]
+    columns = [_coded(reader, segment, field, rows, shape) for field in shape.fields]
     order, starts = _grouped([codes for codes, _ in columns], [len(distinct) for _, distinct in columns], len(rows))
     ends = np.append(starts[1:], len(rows))
     sorted_rows = rows[order]
@@ -125,13 +137,12 @@ def _in_segment(
     yield from zip(values if columns else [()], measures, strict=True)
 
 
-def _coded(
-    reader: Reader, segment: Segment, field: str, rows: Integers, derive: Derive | None
-) -> tuple[Integers, list[Value]]:
+def _coded(reader: Reader, segment: Segment, field: str, rows: Integers, shape: _Shape) -> tuple[Integers, list[Value]]:
     """(code of each row, what the codes stand for)."""
     column = reader.column(segment, "stream" if field == SOURCE else field)
     values, present = column.values
-    numbers, codes = np.unique(values[rows], return_inverse=True)
+    wanted = values[rows] // shape.bin_us * shape.bin_us if field == "timestamp" else values[rows]
+    numbers, codes = np.unique(wanted, return_inverse=True)
     distinct: list[Value] = numbers.tolist()
     if field == SOURCE:
         distinct = [reader.stream(number).path for number in numbers.tolist()]
@@ -143,6 +154,7 @@ def _coded(
         missing = np.ones(len(rows), np.bool_) if present is False else ~present[rows]
         codes = np.where(missing, len(distinct), codes)
         distinct.append(None)
+    derive = shape.derive.get(field)
     if derive is not None:
         known: dict[Value, int] = {}
         derived = [derive(value) if isinstance(value, str) else value for value in distinct]
