@@ -51,3 +51,10 @@ def test_an_unknown_zone(leakline: Leakline, sample: Path) -> None:
     ran = leakline("exposures", sample, "--zone", "Mars")
     assert ran.code == 2
     assert "no such zone: Mars" in ran.fault
+
+
+def test_bursts(leakline: Leakline, sample: Path) -> None:
+    ran = leakline("bursts", sample)
+    assert ran.out.startswith("no burst of reads by one credential\n")
+    assert "new user_agent of ci-publisher: npm/10.9.0" in ran.out
+    assert json.loads(leakline("bursts", sample, "--json").out)["bursts"] == []

@@ -4,11 +4,13 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from timeline.analysis.bursts import find_bursts, find_first_seen, network_of
 from timeline.analysis.coverage.find import find_coverage
 from timeline.analysis.coverage.reads import was_read
 from timeline.analysis.exposure.evaluators import EVALUATORS
 from timeline.analysis.exposure.find import find_exposures
 from timeline.analysis.exposure.touches import touched
+from timeline.model.bursts import Burst, FirstSeen
 from timeline.model.coverage import Coverage, ReadAnswer
 from timeline.model.errors import UsageError
 from timeline.model.event import Event
@@ -17,6 +19,7 @@ from timeline.model.groups import Group
 from timeline.model.source import SourceInfo
 from timeline.query.compile import compile_query
 from timeline.query.tree import And, KeyTest, Node, Not, Or, WindowTest, all_of, any_of, negated
+from timeline.report.known import Known
 from timeline.rules.exposure_pack import own_pack
 from timeline.session.records import CaseRecords
 from timeline.store.conditions import Condition
@@ -125,6 +128,22 @@ class Findings:
             if start >= end:
                 raise UsageError("the time ends before it begins", where="--from, --to")
             return was_read(facts, coverage, resource, (start, end))
+
+    def bursts(self, *, cancel: threading.Event | None = None) -> list[Burst]:
+        """Many things read in a short time by one credential."""
+        with self._case.reading(cancel) as reader:
+            return find_bursts(CaseFacts(reader))
+
+    def first_seen(self, *, cancel: threading.Event | None = None) -> list[FirstSeen]:
+        """Networks and agents that a credential in use was first seen with; networks of case.yaml by their names."""
+        known = Known(self._case.config)
+
+        def network(address: str) -> str | None:
+            declared = known.network(address)
+            return network_of(address) if declared is None else declared.name
+
+        with self._case.reading(cancel) as reader:
+            return find_first_seen(CaseFacts(reader), network=network)
 
     def window(self, name: str) -> Window:
         """A window by its name. UsageError when there is none."""
