@@ -58,3 +58,10 @@ def test_bursts(leakline: Leakline, sample: Path) -> None:
     assert ran.out.startswith("no burst of reads by one credential\n")
     assert "new user_agent of ci-publisher: npm/10.9.0" in ran.out
     assert json.loads(leakline("bursts", sample, "--json").out)["bursts"] == []
+
+
+def test_match(leakline: Leakline, sample: Path, tmp_path: Path) -> None:
+    (tmp_path / "strange.txt").write_text("nobody committed this")
+    ran = leakline("match", sample, tmp_path)
+    assert ran.out.splitlines() == ["0 of 1 files stand in a commit of this case, byte for byte", "unknown: strange.txt"]
+    assert json.loads(leakline("match", sample, tmp_path, "--json").out)["unknown"] == ["strange.txt"]

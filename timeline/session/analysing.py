@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from timeline.analysis.bursts import find_bursts, find_first_seen, network_of
@@ -10,17 +11,20 @@ from timeline.analysis.coverage.reads import was_read
 from timeline.analysis.exposure.evaluators import EVALUATORS
 from timeline.analysis.exposure.find import find_exposures
 from timeline.analysis.exposure.touches import touched
+from timeline.analysis.leaked_copy import match_copy
 from timeline.model.bursts import Burst, FirstSeen
 from timeline.model.coverage import Coverage, ReadAnswer
 from timeline.model.errors import UsageError
 from timeline.model.event import Event
 from timeline.model.exposure import Exposures, Window
 from timeline.model.groups import Group
+from timeline.model.leaked_copy import CopyMatch
 from timeline.model.source import SourceInfo
 from timeline.query.compile import compile_query
 from timeline.query.tree import And, KeyTest, Node, Not, Or, WindowTest, all_of, any_of, negated
 from timeline.report.known import Known
 from timeline.rules.exposure_pack import own_pack
+from timeline.session.copies import read_copy
 from timeline.session.records import CaseRecords
 from timeline.store.conditions import Condition
 from timeline.store.events import complete
@@ -144,6 +148,14 @@ class Findings:
 
         with self._case.reading(cancel) as reader:
             return find_first_seen(CaseFacts(reader), network=network)
+
+    def match_copy(
+        self, path: Path, *, cancel: threading.Event | None = None, tell: Callable[[int], None] | None = None
+    ) -> CopyMatch:
+        """What of the case a leaked copy is; `tell` gets how many of its bytes were read."""
+        files = list(read_copy(path, cancel=cancel, tell=tell))
+        with self._case.reading(cancel) as reader:
+            return match_copy(CaseFacts(reader), files)
 
     def window(self, name: str) -> Window:
         """A window by its name. UsageError when there is none."""
