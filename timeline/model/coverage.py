@@ -1,7 +1,7 @@
 """Coverage: from which vantage points a case could have seen something, and when."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 State = Literal["on", "partial", "off", "unknown"]
 """on: what happens there is logged, and the log is here. partial: some of it. off: it was not logged, or is gone.
@@ -35,6 +35,9 @@ class Coverage:
     span: tuple[int, int] | None
     intervals: tuple[Interval, ...]
     problems: tuple[str, ...] = ()
+
+
+NO_COVERAGE: Final = Coverage(None, ())
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from typing import Final, Literal
 Audience = Literal["everyone", "any account", "others"]
 AUDIENCES: Final[tuple[Audience, ...]] = ("everyone", "any account", "others")
 """everyone: without a login. any account: whoever has one with the provider. others: named outsiders."""
+STILL_OPEN: Final = "no event closes it; the evidence ends here"
+OPENED_BEFORE: Final = "opened at or before this time: no event in the evidence opens it"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -103,3 +105,6 @@ class Exposures:
     edges: tuple[Edge, ...]
     problems: tuple[str, ...] = ()
     touches: Mapping[int, tuple[Touch, ...]] = field(default_factory=dict)
+
+
+NO_EXPOSURES: Final = Exposures((), ())

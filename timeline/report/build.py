@@ -7,11 +7,14 @@ from typing import Final
 import msgspec
 
 from timeline.model.case_file import CaseConfig
+from timeline.model.coverage import NO_COVERAGE, Coverage
 from timeline.model.event import Event
+from timeline.model.exposure import NO_EXPOSURES, Exposures
 from timeline.model.source import Histogram, RefusedRecord, SourceInfo
 from timeline.report.export_rows import redacted_event
 from timeline.report.model import Excerpt, RejectGroup, ReportModel
 from timeline.report.redact import Redactor
+from timeline.report.redact_findings import redacted_coverage, redacted_exposures
 
 EXCERPT_CHARACTERS: Final = 2_000
 MAX_KEY_EVENTS: Final = 2_000
@@ -33,6 +36,8 @@ def build_report(
     histogram: Histogram | None,
     raw: Callable[[str], bytes],
     redact: Redactor,
+    exposures: Exposures = NO_EXPOSURES,
+    coverage: Coverage = NO_COVERAGE,
 ) -> ReportModel:
     """Build the report of a case.
 
@@ -54,6 +59,8 @@ def build_report(
         bases=tuple(sorted((basis, count) for basis, count in bases if basis is not None)),
         histogram=histogram,
         excerpts={event.key: excerpt(raw(event.key), redact) for event in shown},
+        exposures=redacted_exposures(exposures, redact),
+        coverage=redacted_coverage(coverage, redact),
     )
     return replace(model, redacted=redact.count - before)
 

@@ -15,6 +15,7 @@ from timeline.model.time import DAY_US, from_us, show_us
 from timeline.report.known import role_in_words
 from timeline.report.markdown_events import appendix, key_timeline
 from timeline.report.markdown_evidence import evidence, method, rejects, reproduce
+from timeline.report.markdown_findings import coverage, exposures
 from timeline.report.markdown_pieces import code, plural, reference, span, table
 from timeline.report.mermaid import gantt
 from timeline.report.model import ReportModel
@@ -34,8 +35,10 @@ def render_markdown(model: ReportModel, figure: str | None = None) -> str:
         *_summary(model),
         *_figure(model, figure),
         *key_timeline(model),
+        *exposures(model),
         *_known(model),
         *evidence(model),
+        *coverage(model),
         *rejects(model),
         *method(model),
         *reproduce(model),

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from timeline.model.case_file import CaseConfig
+from timeline.model.coverage import NO_COVERAGE, Coverage
 from timeline.model.event import Event
+from timeline.model.exposure import NO_EXPOSURES, Exposures
 from timeline.model.source import Histogram, RefusedRecord, SourceInfo
 
 
@@ -47,6 +49,8 @@ class ReportModel:
     bases: tuple[tuple[str, int], ...]
     histogram: Histogram | None
     excerpts: Mapping[str, Excerpt] = field(default_factory=dict)
+    exposures: Exposures = NO_EXPOSURES
+    coverage: Coverage = NO_COVERAGE
     redacted: int = 0
 
     @property

@@ -62,4 +62,6 @@ def _model(case: "Case", redactor: Redactor) -> ReportModel:
         histogram=_around(case, span, key_events) if span else None,
         raw=case.raw,
         redact=redactor,
+        exposures=case.findings.exposures(),
+        coverage=case.findings.coverage(),
     )

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from timeline.analysis.exposure.windows import BLOCK_ENDED, NO_ORDER, OPENED_BEFORE, STILL_OPEN, find_windows
-from timeline.model.exposure import Edge, Holder, Thing, Window
+from timeline.analysis.exposure.windows import BLOCK_ENDED, NO_ORDER, find_windows
+from timeline.model.exposure import OPENED_BEFORE, STILL_OPEN, Edge, Holder, Thing, Window
 from timeline.rules.exposure_pack import ThingKind
 
 BUCKET, ACCOUNT = Thing("s3.bucket", "models"), Thing("s3.account", "111122223333")

@@ -9,13 +9,11 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
-from timeline.model.exposure import Edge, Holder, Thing, Window
+from timeline.model.exposure import OPENED_BEFORE, STILL_OPEN, Edge, Holder, Thing, Window
 from timeline.rules.exposure_pack import ALL, ThingKind
 
 _PUBLIC: Final = frozenset({"everyone", "any account"})
 NO_ORDER: Final = "order not established: another change lies within the same stated time"
-STILL_OPEN: Final = "no event closes it; the evidence ends here"
-OPENED_BEFORE: Final = "opened at or before this time: no event in the evidence opens it"
 BLOCK_ENDED: Final = "a public access block had held it back until then"
 
 
