@@ -10,24 +10,22 @@
 
 in `{"Records": [...]}` as delivered; also as an array, one record per line, one pretty-printed record, rows of
 `aws cloudtrail lookup-events`, EventBridge events, Athena exports, Logstash exports. The session of an assumed role is
-its role-session name (`deploy-17` above). Digest and Insights files are not records of calls.
+its role-session name (`deploy-17` above). Insights events (unusual rates of calls) and network activity events (calls
+through a VPC endpoint) come in the same files. Digest files are of `aws.cloudtrail.digest`, CSV of `aws.cloudtrail.csv`.
 Reference: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html.
 """
 
 from collections.abc import Mapping
 from typing import Any, Final
 
-from parsers.lib.addresses import client_address
-from parsers.lib.cloudtrail_resources import resource_of
-from parsers.lib.cloudtrail_samples import DELIVERED, LOOKUP_ROWS, PRETTY, ROWS_OF_OTHER_TOOLS
-from parsers.lib.cloudtrail_shapes import ROW_ONLY, is_record, is_row, unwrapped
+from parsers.lib.cloudtrail_calls import call_values
+from parsers.lib.cloudtrail_samples import DELIVERED, INSIGHTS, LOOKUP_ROWS, PRETTY, ROWS_OF_OTHER_TOOLS
+from parsers.lib.cloudtrail_shapes import ROW_ONLY, is_insight, unwrapped
 from parsers.lib.cloudtrail_typed import TypedRecords
-from parsers.lib.cloudtrail_values import LOGIN, action_of, actor_of, login_outcome, outcome_of, session_of, time_of
 from parsers.lib.json_reading import Record
 from parsers.lib.json_records import decode_json, json_fields
-from parsers.lib.json_values import as_text, count, inner
 from parsers.lib.records import RecordFormat, Warn
-from parsers.lib.times import Stamp, Times
+from parsers.lib.times import Times
 from timeline.model.event import EventValues
 from timeline.model.parser import NO, Chunk, DecodeContext, Decoded, Framing, Sample, Sniff
 
@@ -40,8 +38,7 @@ REFERENCE: Final = (
 FRAMING: Final[Framing] = "json"
 COLUMNAR: Final = False
 EMITS: Final = (KIND,)
-SAMPLES: Final = (DELIVERED, LOOKUP_ROWS, PRETTY, ROWS_OF_OTHER_TOOLS)
-NO_CALL: Final = "names neither eventSource nor eventName"
+SAMPLES: Final = (DELIVERED, LOOKUP_ROWS, PRETTY, ROWS_OF_OTHER_TOOLS, INSIGHTS)
 
 _OWN_MARKS: Final = ("userIdentity", "awsRegion", "eventVersion", "eventID", "recipientAccountId")
 _BYTE_MARKS: Final = (b'"eventSource"', b'"eventName"', b'"awsRegion"', b'"userIdentity"')
@@ -63,6 +60,8 @@ def sniff(sample: Sample) -> Sniff:
 
 
 def _is_own(record: Record) -> bool:
+    if is_insight(record):
+        return True
     if not (isinstance(record.get("eventSource"), str) and isinstance(record.get("eventName"), str)):
         return False
     return "." in record["eventSource"] and any(mark in record for mark in _OWN_MARKS)
@@ -86,46 +85,7 @@ def _unwrap(record: Record, warn: Warn) -> Record:
 
 
 def _read(record: Record, times: Times, warn: Warn) -> EventValues | str:  # noqa: ARG001 - the signature of ReadRecord
-    if not is_record(record):
-        return NO_CALL
-    get = record.get
-    identity = inner(record, "userIdentity")
-    values: EventValues = {
-        "timestamp_desc": "event",
-        "action": action_of(as_text(get("eventSource")), as_text(get("eventName"))),
-        "outcome": _outcome(record),
-        "actor": actor_of(identity),
-        "credential": as_text(identity.get("accessKeyId")),
-        "session": session_of(identity),
-        "src_ip": client_address(as_text(get("sourceIPAddress"))),
-        "user_agent": as_text(get("userAgent")),
-        "resource": resource_of(record),
-        "account": as_text(get("recipientAccountId")) or as_text(identity.get("accountId")),
-        "region": as_text(get("awsRegion")),
-        "bytes_out": count(inner(record, "additionalEventData"), "bytesTransferredOut"),
-        "uid": as_text(get("eventID")),
-    }
-    stamp = _time(record, times)
-    if stamp is not None:
-        values["timestamp"], values["timestamp_precision"], values["timestamp_basis"] = stamp
-    return values
-
-
-def _time(record: Record, times: Times) -> Stamp | None:
-    for name in ("eventTime", "@timestamp"):
-        value = record.get(name)
-        if value is not None:
-            return time_of(value, times)
-    return None
-
-
-def _outcome(record: Record) -> str | None:
-    if is_row(record):  # its columns do not say whether the call failed
-        return None
-    error = as_text(record.get("errorCode"))
-    if error is None and record.get("eventName") == LOGIN:
-        return login_outcome(record.get("responseElements"))
-    return outcome_of(error)
+    return call_values(record, times)
 
 
 _FORMAT: Final = RecordFormat(KIND, _read, _unwrap, TypedRecords)

@@ -48,7 +48,13 @@ _PARTITIONS: Final = (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"))
 def resource_of(record: Record) -> str | None:
     """The resource of a record; None where neither its resources nor its request name one."""
     get = record.get
-    return resource_named(get("resources"), get("requestParameters"), get("awsRegion"))
+    named = resource_named(get("resources"), get("requestParameters"), get("awsRegion"))
+    return named or endpoint_of(get("eventCategory"), get("vpcEndpointId"))
+
+
+def endpoint_of(category: object, endpoint: object) -> str | None:
+    """The VPC endpoint, where its network activity is what was recorded."""
+    return as_text(endpoint) if category == "NetworkActivity" else None
 
 
 def resource_named(resources: object, parameters: object, region: object) -> str | None:

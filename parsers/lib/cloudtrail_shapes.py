@@ -1,8 +1,8 @@
 """The shapes in which CloudTrail records reach a responder, brought back to the record itself.
 
 Delivered files hold it as it is. `aws cloudtrail lookup-events` puts it as text into a row of its own; EventBridge
-under `detail`; an export out of Athena writes all names in lower case and objects as text; Logstash moves `eventTime`
-to `@timestamp` (which the parser reads there).
+under `detail`; an export out of Athena writes all names in lower case and objects as text (JSON, or `{type=Role}`);
+Logstash moves `eventTime` to `@timestamp` (which the parser reads there).
 References: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_Event.html,
 https://docs.aws.amazon.com/athena/latest/ug/create-cloudtrail-table.html.
 """
@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from parsers.lib.json_reading import Record
 from parsers.lib.json_values import as_text, inner, items, object_in_text
+from parsers.lib.presto_text import structure_in
 
 ROW_ONLY: Final = "CloudTrailEvent cannot be read; the row's own columns were used"
 
@@ -22,12 +23,17 @@ _NAMES: Final = """
     managementEvent sessionCredentialFromConsole edgeDeviceDetails tlsDetails
     principalId accountId accessKeyId userName invokedBy sessionContext sessionIssuer identityProvider
     """.split()  # noqa: SIM905 - a table of names, read by people
-_BY_LOWER: Final = {name.lower(): name for name in _NAMES}
+BY_LOWER: Final = {name.lower(): name for name in _NAMES}
 
 
 def is_record(record: Record) -> bool:
     """Whether this is the record itself, by names that no wrapping has."""
     return as_text(record.get("eventName")) is not None or as_text(record.get("eventSource")) is not None
+
+
+def is_insight(record: Record) -> bool:
+    """Whether this is an Insights record, which names its API in `insightDetails` only."""
+    return isinstance(record.get("insightDetails"), dict) and record.get("eventCategory", "Insight") == "Insight"
 
 
 def is_row(record: Record) -> bool:
@@ -42,17 +48,17 @@ def unwrapped(record: Record) -> tuple[Record, bool]:
     if "CloudTrailEvent" in record:
         return _of_row(record)
     detail = record.get("detail")
-    if isinstance(detail, dict) and is_record(detail):
+    if isinstance(detail, dict) and (is_record(detail) or is_insight(detail)):
         return detail, True
     if "eventname" in record and "eventsource" in record:
-        return _relabelled(record), True
+        return relabelled(record), True
     return record, True
 
 
 def _of_row(row: Record) -> tuple[Record, bool]:
     written = row["CloudTrailEvent"]
     found = written if isinstance(written, dict) else object_in_text(written) if isinstance(written, str) else None
-    if found is not None and is_record(found):
+    if found is not None and (is_record(found) or is_insight(found)):
         return found, True
     return _row_columns(row), False
 
@@ -69,14 +75,23 @@ def _row_columns(row: Record) -> Record:
     }
 
 
-def _relabelled(record: Record) -> Record:
-    renamed = {_BY_LOWER.get(name, name): value for name, value in record.items()}
+def relabelled(record: Record) -> Record:
+    """A record whose names are all in lower case, by the names that CloudTrail gives them."""
+    renamed = {BY_LOWER.get(name, name): _structured(value) for name, value in record.items()}
     renamed["userIdentity"] = _identity(inner(renamed, "userIdentity"))
     return renamed
+
+
+def _structured(value: Any) -> Any:
+    """A row, map or list that Athena wrote into text; anything else, also JSON in text, as it is."""
+    if not isinstance(value, str) or value[:1] not in {"{", "["} or value.startswith(('{"', '["', '[{"')):
+        return value
+    found = structure_in(value)
+    return value if found is None else found
 
 
 def _identity(value: Any, levels: int = 3) -> Any:
     """userIdentity, its sessionContext, and the sessionIssuer in that, by their names in camel case."""
     if not isinstance(value, dict) or levels == 0:
         return value
-    return {_BY_LOWER.get(name, name): _identity(part, levels - 1) for name, part in value.items()}
+    return {BY_LOWER.get(name, name): _identity(part, levels - 1) for name, part in value.items()}

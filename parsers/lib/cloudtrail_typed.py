@@ -15,7 +15,7 @@ import msgspec
 from msgspec import UNSET, Raw
 
 from parsers.lib.addresses import client_address
-from parsers.lib.cloudtrail_resources import resource_named
+from parsers.lib.cloudtrail_resources import endpoint_of, resource_named
 from parsers.lib.cloudtrail_values import LOGIN, action_of, actor_of, login_outcome, outcome_of, session_of, time_of
 from parsers.lib.identity import canonical, content_hashes
 from parsers.lib.json_columns import UNDATED, Derived, EventColumns, JoinedColumns
@@ -151,7 +151,8 @@ def _resource(record: Any) -> str | None:
         named = listed[0].get("ARN")
         if type(named) is str and len(named) > 1:
             return named
-    return resource_named(listed, record.requestParameters, record.awsRegion)
+    found = resource_named(listed, record.requestParameters, record.awsRegion)
+    return found or endpoint_of(record.eventCategory, record.vpcEndpointId)
 
 
 def _bytes_out(data: object) -> int | None:

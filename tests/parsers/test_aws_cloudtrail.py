@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from parsers import aws_cloudtrail
+from parsers.lib.cloudtrail_calls import NO_CALL
 from parsers.lib.cloudtrail_shapes import ROW_ONLY
 from tests.parsers.registry import Event, load, run
 from timeline.model.parser import Chunk, DecodeContext, Sample
@@ -76,7 +77,11 @@ def test_a_lookup_row_whose_record_is_cut_gives_what_its_columns_say() -> None:
     done = run(PARSER, aws_cloudtrail.SAMPLES[1])
     event = done.events[1]
     assert done.warnings == [(2, ROW_ONLY)]
-    assert (event["timestamp"], event["action"], event["actor"]) == (1_774_910_640_000_000, "cloudtrail:DeleteTrail", "dana")
+    assert (event["timestamp"], event["action"], event["actor"]) == (
+        1_774_910_640_000_000,
+        "cloudtrail:DeleteTrail",
+        "dana",
+    )
     assert (event["resource"], event["outcome"]) == ("example-trail", None)
 
 
@@ -105,8 +110,9 @@ def test_every_shape_has_the_fields_of_the_record_itself() -> None:
         for chunk, decoded in run(PARSER, sample).chunks:
             for (_, _, raw), event in zip(chunk.records(), decoded.events.to_pylist(), strict=True):
                 found = PARSER.fields(raw, b"", DecodeContext())
-                assert found["eventName"] == event["action"].partition(":")[2]
-                assert "userIdentity" in found
+                name = (found.get("insightDetails") or found)["eventName"]
+                assert name == event["action"].partition(":")[2]
+                assert "userIdentity" in found or "insightDetails" in found
 
 
 @pytest.mark.parametrize(
@@ -190,7 +196,9 @@ def test_the_resource(values: Mapping[str, object], resource: str | None) -> Non
     assert event_of(**values)["resource"] == resource
 
 
-@pytest.mark.parametrize(("value", "expected"), [(0, 0), (178, 178), (313.0, 313), ("512", 512), (-1, None), ("x", None)])
+@pytest.mark.parametrize(
+    ("value", "expected"), [(0, 0), (178, 178), (313.0, 313), ("512", 512), (-1, None), ("x", None)]
+)
 def test_bytes_out(value: object, expected: int | None) -> None:
     assert event_of(additionalEventData={"bytesTransferredOut": value})["bytes_out"] == expected
 
@@ -228,16 +236,60 @@ def test_times() -> None:
 
 
 def test_what_names_no_call_is_a_reject() -> None:
-    insight = {"eventTime": "2026-03-30T22:36:48Z", "eventCategory": "Insight", "insightDetails": {"eventName": "x"}}
-    done = PARSER.decode(Chunk(json.dumps(insight).encode() + b'\n{"EventId": "x", "CloudTrailEvent": "{"}'))
-    assert [(refusal.record, refusal.reason) for refusal in done.rejects] == [
-        (1, aws_cloudtrail.NO_CALL),
-        (2, aws_cloudtrail.NO_CALL),
-    ]
+    done = PARSER.decode(Chunk(b'{"eventTime": "2026-03-30T22:36:48Z"}\n{"EventId": "x", "CloudTrailEvent": "{"}'))
+    assert [(refusal.record, refusal.reason) for refusal in done.rejects] == [(1, NO_CALL), (2, NO_CALL)]
+
+
+def test_insights_name_the_api_its_rates_and_who_called_it_most() -> None:
+    start, end, _ = samples()[4]
+    assert (start["action"], start["timestamp_desc"]) == ("Insight secretsmanager:GetSecretValue", "insight start")
+    assert start["actor"] == "arn:aws:sts::111122223333:assumed-role/Deploy"
+    assert start["user_agent"] == "Boto3/1.34.2"
+    assert start["message"] == (
+        "ApiErrorRateInsight Start AccessDeniedException: rate 42.5 a minute, baseline 0.0125 a minute"
+    )
+    assert (start["timestamp"], start["account"], start["outcome"]) == (1_774_910_400_000_000, "111122223333", None)
+    assert (end["timestamp_desc"], end["actor"]) == ("insight end", None)
+    assert start["session"] == end["session"]
+    assert start["uid"] != end["uid"]
+
+
+def test_insights_that_were_looked_up_or_put_on_a_bus() -> None:
+    insight = {"eventID": "i", "eventCategory": "Insight", "insightDetails": {"eventName": "PutObject", "state": "End"}}
+    row = {"EventId": "i", "EventName": "PutObject", "CloudTrailEvent": json.dumps(insight)}
+    bus = {"detail-type": "AWS Insight via CloudTrail", "detail": insight}
+    for record in (row, bus, insight):
+        (event,) = PARSER.decode(Chunk(json.dumps(record).encode())).events.to_pylist()
+        assert (event["action"], event["message"], event["timestamp_desc"]) == (
+            "Insight PutObject",
+            "End",
+            "insight end",
+        )
+        assert PARSER.sniff(Sample(json.dumps(record).encode())).confidence >= 90
+
+
+def test_insights_with_odd_statistics() -> None:
+    details = {"insightContext": {"statistics": {"insight": {"average": "x"}, "baseline": 3}, "attributions": [1, {}]}}
+    record = {"eventCategory": "Insight", "insightDetails": details}
+    (event,) = PARSER.decode(Chunk(json.dumps(record).encode())).events.to_pylist()
+    assert (event["action"], event["message"], event["actor"]) == ("Insight", None, None)
+
+
+def test_network_activity_is_on_its_endpoint_where_the_record_names_nothing_else() -> None:
+    event = samples()[4][2]
+    assert (event["action"], event["outcome"], event["actor"]) == ("s3:PutObject", "denied", "AIDAEXAMPLEUSER")
+    assert (event["resource"], event["src_ip"]) == ("vpce-0123456789abcdef0", "192.0.2.7")
+    assert event_of(vpcEndpointId="vpce-1")["resource"] is None
+    named = event_of(vpcEndpointId="vpce-1", eventCategory="NetworkActivity", requestParameters={"secretId": "s"})
+    assert named["resource"] == "s"
 
 
 FOREIGN: tuple[object, ...] = (
-    {"digestStartTime": "2026-03-30T22:00:00Z", "logFiles": [{"s3Object": "x_CloudTrail_x.json.gz"}], "awsAccountId": "1"},
+    {
+        "digestStartTime": "2026-03-30T22:00:00Z",
+        "logFiles": [{"s3Object": "x_CloudTrail_x.json.gz"}],
+        "awsAccountId": "1",
+    },
     {"eventType": "user.session.start", "published": "2026-03-30T22:00:00Z", "actor": {"alternateId": "a@example.com"}},
     {"protoPayload": {"methodName": "storage.objects.get"}, "insertId": "x", "timestamp": "2026-03-30T22:00:00Z"},
     {"operationName": "Microsoft.Storage/x", "resourceId": "/subscriptions/x", "time": "2026-03-30T22:00:00Z"},
