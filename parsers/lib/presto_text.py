@@ -62,7 +62,8 @@ class _Reader:
         return self._scalar(at, closer)
 
     def _row(self, at: int, depth: int) -> tuple[dict[str, Any], int]:
-        text, found = self._text, {}
+        text = self._text
+        found: dict[str, Any] = {}
         at += 1
         if text[at : at + 1] == "}":
             return found, at + 1
