@@ -10,6 +10,7 @@ from typing import Any
 
 from timeline.model.errors import Cancelled, LeaklineError, QueryError
 from timeline.model.event import FIELD_BY_NAME, Event, Note, Witness
+from timeline.model.finding_rows import FindingRow, Findings
 from timeline.model.source import Histogram, SourceInfo
 from timeline.model.time import HOUR_US, MINUTE_US, SECOND_US, parse_iso
 
@@ -119,6 +120,7 @@ class FakeCase:
     gates: dict[str, threading.Event] = field(default_factory=dict)
     broken: dict[str, Exception] = field(default_factory=dict)
     raws: dict[str, bytes] = field(default_factory=dict)
+    findings: dict[str, Sequence[FindingRow]] = field(default_factory=dict)
     done: list[tuple[str, list[Event], list[Event]]] = field(default_factory=list)
     undone: list[tuple[str, list[Event], list[Event]]] = field(default_factory=list)
 
@@ -188,6 +190,11 @@ class FakeCase:
             if event.timestamp is not None and start <= event.timestamp < end and parse(query)(event):
                 series.setdefault(event.kind, [0] * bins)[(event.timestamp - start) // width] += 1
         return Histogram(start, width, {name: tuple(counts) for name, counts in series.items()})
+
+    def finding_rows(self, which: Findings, *, cancel: threading.Event | None = None) -> Sequence[FindingRow]:
+        self.note("finding_rows")
+        self.gate("finding_rows", cancel)
+        return self.findings.get(which, ())
 
     def complete(self, text: str, cursor: int) -> Sequence[Completion]:
         self.note("complete")

@@ -7,7 +7,10 @@ from typing import Final
 import pytest
 
 from tests.tui.conftest import Terminal, open_terminal
+from tests.tui.fake_case import START_US
+from timeline.model.finding_rows import FindingRow
 from timeline.tui.actions import ACTIONS
+from timeline.tui.screens.findings import FindingsScreen
 from timeline.tui.screens.help import HelpScreen
 from timeline.tui.screens.prompt import CommentScreen, ConfirmScreen, PromptScreen
 
@@ -370,6 +373,27 @@ async def _report(terminal: Terminal, folder: Path) -> None:
     await terminal.press("r", "enter")
     assert (folder / "report.md").read_text() == "# report"
     assert terminal.notice.startswith("report written")
+
+
+@scene("findings")
+async def _findings(terminal: Terminal, _: Path) -> None:
+    row = FindingRow(START_US, START_US + 60_000_000, "open", "s3.bucket mod[b]els\x1b", "everyone; 3 reads", "actor:alice")
+    bound = FindingRow(START_US, START_US, "off", "trail", "switched off", "")
+    terminal.case.findings = {"exposures": [row], "coverage": [bound]}
+    await terminal.press("w")
+    assert isinstance(terminal.app.screen, FindingsScreen)
+    assert "s3.bucket mod[b]els\\x1b" in terminal.text
+    assert "everyone; 3 reads" in terminal.text
+    await terminal.press("tab")
+    assert "switched off" in terminal.text
+    await terminal.press("enter")
+    assert isinstance(terminal.app.screen, FindingsScreen)  # no events belong to it
+    await terminal.press("3")
+    assert "No burst of reads" in terminal.text
+    await terminal.press("shift+tab", "1", "j", "k", "enter")
+    assert terminal.screen.session.query == "actor:alice"
+    await terminal.press("w", "escape")
+    assert len(terminal.app.screen_stack) == 2
 
 
 # --- app

@@ -89,7 +89,7 @@ class CaseFacts:
         return Condition(self._reader, compile_query(node), self._records)
 
 
-class Findings:
+class CaseFindings:
     """The findings of one case. May be asked by any thread."""
 
     def __init__(self, case: "Case") -> None:

@@ -36,8 +36,9 @@ if TYPE_CHECKING:
     from typing import IO
 
     from timeline.ingest.progress import Progress
+    from timeline.model.finding_rows import FindingRow, Findings
     from timeline.query.complete import Completion
-    from timeline.session.analysing import Findings
+    from timeline.session.analysing import CaseFindings
     from timeline.session.annotating import Said
     from timeline.session.exporting import ExportSummary
     from timeline.session.ingesting import IngestOptions
@@ -77,11 +78,11 @@ class Case:
         self._first_reader()
 
     @cached_property
-    def findings(self) -> "Findings":
+    def findings(self) -> "CaseFindings":
         """What the analyses find."""
-        from timeline.session.analysing import Findings
+        from timeline.session.analysing import CaseFindings
 
-        return Findings(self)
+        return CaseFindings(self)
 
     def __enter__(self) -> Self:
         return self
@@ -233,6 +234,12 @@ class Case:
         plan = self.plan(query)
         with self.reading(cancel) as reader:
             return group_events(reader, Condition(reader, plan, CaseRecords(reader)), fields)
+
+    def finding_rows(self, which: "Findings", *, cancel: threading.Event | None = None) -> "list[FindingRow]":
+        """What the analyses of one sort found, as rows."""
+        from timeline.session.finding_rows import finding_rows
+
+        return finding_rows(self, which, cancel=cancel)
 
     def complete(self, text: str, cursor: int) -> "list[Completion]":
         """What could stand at the cursor of a query."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from timeline.model.event import Event
+from timeline.model.finding_rows import FindingRow, Findings
 from timeline.model.source import Histogram, SourceInfo
 
 
@@ -105,6 +106,10 @@ class CaseLike(Protocol):
         cancel: threading.Event | None = None,
     ) -> Histogram:
         """Counts over time."""
+        ...
+
+    def finding_rows(self, which: Findings, *, cancel: threading.Event | None = None) -> Sequence[FindingRow]:
+        """What the analyses of one sort found."""
         ...
 
     def complete(self, text: str, cursor: int) -> Sequence[Any]:

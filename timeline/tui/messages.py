@@ -4,12 +4,14 @@ Textual writes its own marks into messages, so these dataclasses cannot be froze
 """
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from textual.message import Message
 
 from timeline.model.errors import LeaklineError
 from timeline.model.event import Event
+from timeline.model.finding_rows import FindingRow, Findings
 from timeline.model.source import Histogram
 from timeline.tui.case_like import MatchesLike
 from timeline.tui.widgets.detail_lines import Line
@@ -108,6 +110,15 @@ class Counted(Message):
     total: int
     matches: MatchesLike
     row: int | None = None
+
+
+@dataclass(eq=False)
+class FindingsReady(Message):
+    """What the analyses of one sort found; `error` where they could not be done."""
+
+    which: Findings
+    rows: Sequence[FindingRow]
+    error: LeaklineError | None = None
 
 
 @dataclass(eq=False)

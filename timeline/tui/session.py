@@ -13,6 +13,7 @@ from textual.message import Message
 
 from timeline.model.errors import Cancelled, LeaklineError
 from timeline.model.event import Event
+from timeline.model.finding_rows import Findings
 from timeline.model.source import SourceInfo
 from timeline.model.time import MAX_US
 from timeline.tui import messages
@@ -254,6 +255,14 @@ class Session:
             return messages.OverviewReady(messages.Overview(total, len(sources), span, rejects))
 
         self.jobs.start("overview", "", body)
+
+    def findings(self, which: Findings) -> None:
+        """FindingsReady."""
+
+        def body(cancel: threading.Event) -> Message:
+            return messages.FindingsReady(which, self._case.finding_rows(which, cancel=cancel))
+
+        self.jobs.start("findings", "analysing", body, lambda error: messages.FindingsReady(which, (), error))
 
     def seek_time(self, us: int) -> None:
         """Sought: the first row at or after `us`."""

@@ -1,5 +1,7 @@
 """Actions that change the filter: the query bar, pivots on what is under the cursor, and the way back."""
 
+from typing import TYPE_CHECKING
+
 from textual import on
 
 from timeline.tui import messages
@@ -7,11 +9,16 @@ from timeline.tui.pivot import cell_condition, excluded, joined, term
 from timeline.tui.screens.base import TimelineBase
 from timeline.tui.widgets.query_bar import QueryBar
 
+if TYPE_CHECKING:
+    from timeline.tui.screens.findings import FindingsScreen
+
 _LONGEST_CONDITION = 4000
 
 
 class Filtering(TimelineBase):
     """Every pivot adds a condition to the query, which stays text that can be read and edited."""
+
+    _findings: "FindingsScreen | None" = None
 
     def action_filter(self) -> None:
         """Type a query."""
@@ -84,6 +91,19 @@ class Filtering(TimelineBase):
         """No filter."""
         if self.session.query:
             self.run_query("")
+
+    def action_findings(self) -> None:
+        """What the analyses found; Enter on a row shows its events."""
+        from timeline.tui.screens.findings import FindingsScreen
+
+        screen = FindingsScreen(self.session.findings, self.display_zone.zone)
+        self._findings = screen
+        self.app.push_screen(screen, lambda query: self.run_query(query) if query else None)
+
+    @on(messages.FindingsReady)
+    def _findings_ready(self, message: messages.FindingsReady) -> None:
+        if self._findings is not None:
+            self._findings.show(message)
 
     def action_leave(self) -> None:
         """Close the detail; else say that a search need not go on."""

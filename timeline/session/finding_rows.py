@@ -1,0 +1,69 @@
+"""Findings as rows, for screens."""
+
+import threading
+from typing import TYPE_CHECKING
+
+from timeline.model.bursts import Burst, FirstSeen
+from timeline.model.coverage import Interval
+from timeline.model.exposure import Exposures, Window
+from timeline.model.finding_rows import FindingRow, Findings
+from timeline.model.time import show_us
+from timeline.query.write import quote_value
+
+if TYPE_CHECKING:
+    from timeline.session.case import Case
+
+
+def finding_rows(case: "Case", which: Findings, *, cancel: threading.Event | None = None) -> list[FindingRow]:
+    """All findings of one sort, in their own order."""
+    findings = case.findings
+    match which:
+        case "exposures":
+            found = findings.exposures(cancel=cancel)
+            return [_window(window, found) for window in found.windows]
+        case "coverage":
+            return [_interval(interval) for interval in findings.coverage(cancel=cancel).intervals]
+        case "bursts":
+            return [_burst(burst) for burst in findings.bursts(cancel=cancel)]
+        case "first seen":
+            return [_first_seen(seen) for seen in findings.first_seen(cancel=cancel)]
+
+
+def _window(window: Window, found: Exposures) -> FindingRow:
+    touches = found.touches.get(window.number, ())
+    bounds = [] if window.opened_key else ["or before"]
+    bounds += [] if window.closed_key else ["or later"]
+    reads = f"{sum(touch.events for touch in touches):,} reads, {sum(touch.bytes_out for touch in touches):,} bytes"
+    who = "" if window.holder.who == "*" else f" {window.holder.who}"
+    detail = "; ".join([f"{window.holder.audience}{who}", reads, *bounds, *window.notes])
+    return FindingRow(
+        window.opened_us,
+        window.closed_us,
+        "open",
+        f"{window.thing.kind} {window.thing.name}",
+        detail,
+        f"in:{window.name}",
+    )
+
+
+def _interval(interval: Interval) -> FindingRow:
+    what = f"{interval.vantage.name} {interval.vantage.scope}"
+    query = " OR ".join(f"key:{key}" for key in interval.keys)
+    return FindingRow(interval.start_us, interval.end_us, interval.state, what, interval.why, query)
+
+
+def _burst(burst: Burst) -> FindingRow:
+    counts = f"{burst.events:,} events, {burst.things:,} things, usual {burst.usual:,}"
+    detail = f"{burst.title}; {counts}; from {', '.join(burst.addresses)}"
+    who = [quote_value("actor", burst.actor), quote_value("credential", burst.credential)]
+    start, end = (show_us(us, precision_us=1).replace(" ", "T") for us in (burst.start_us, burst.end_us))
+    query = " ".join([*who, f"timestamp:[{start} TO {end}]"])
+    return FindingRow(burst.start_us, burst.end_us, "burst", burst.credential or burst.actor or "-", detail, query)
+
+
+def _first_seen(seen: FirstSeen) -> FindingRow:
+    detail = f"{seen.field} {seen.value}; {seen.events:,} events"
+    who = quote_value("credential", seen.credential) if seen.credential else quote_value("actor", seen.actor)
+    agent = f" {quote_value('user_agent', seen.value)}" if seen.field == "user_agent" else ""
+    query = f"{who}{agent}" if agent else f"key:{seen.first_key}"
+    return FindingRow(seen.first_us, seen.first_us, "new", seen.credential or seen.actor or "-", detail, query)

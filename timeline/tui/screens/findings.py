@@ -1,0 +1,123 @@
+"""What the analyses found, one sort after the other, as a list; Enter goes to the events of a row."""
+
+from collections.abc import Callable
+from datetime import tzinfo
+from typing import ClassVar, Final
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from timeline.model.finding_rows import FINDINGS, FindingRow, Findings
+from timeline.model.time import show_us
+from timeline.text import visible
+from timeline.tui.messages import FindingsReady
+
+_TITLES: Final = {
+    "exposures": "What was open", "coverage": "What the logs cover", "bursts": "Bursts", "first seen": "New to credentials",
+}  # fmt: skip
+_NOTHING: Final = {
+    "exposures": "Nothing opens anything to outsiders, as far as the logs show.",
+    "coverage": "Nothing is known of what the logs cover.",
+    "bursts": "No burst of reads by one credential.",
+    "first seen": "Nothing new to a credential that was in use for a day.",
+}
+_MOST_ROWS: Final = 5_000
+
+
+class FindingsScreen(ModalScreen[str | None]):
+    """Tab or 1 to 4 choose the sort; Enter gives the query of a row; Escape closes."""
+
+    CSS_PATH = "findings.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,w", "dismiss", "Close", show=False),
+        Binding("tab", "sort(1)", "Next sort", show=False, priority=True),
+        Binding("shift+tab", "sort(-1)", "Previous sort", show=False, priority=True),
+        *[Binding(str(place), f"show('{which}')", which, show=False) for place, which in enumerate(FINDINGS, 1)],
+        Binding("j", "move('cursor_down')", "Down", show=False),
+        Binding("k", "move('cursor_up')", "Up", show=False),
+    ]
+
+    def __init__(self, ask: Callable[[Findings], None], zone: tzinfo) -> None:
+        super().__init__()
+        self._ask = ask
+        self._zone = zone
+        self._which: Findings = FINDINGS[0]
+        self._rows: list[FindingRow] = []
+
+    def compose(self) -> ComposeResult:
+        """The sorts, the list, what can be pressed."""
+        with Vertical(id="findings"):
+            yield Static(id="findings-sorts")
+            yield OptionList(id="findings-rows")
+            yield Static(
+                Content("Enter shows the events   Tab or 1-4 another list   Esc closes"),
+                id="findings-keys",
+                markup=False,
+            )
+
+    def on_mount(self) -> None:
+        """The first sort."""
+        self.action_show(self._which)
+
+    @property
+    def options(self) -> OptionList:
+        """The rows."""
+        return self.query_one("#findings-rows", OptionList)
+
+    def action_show(self, which: Findings) -> None:
+        """Ask for one sort."""
+        self._which = which
+        self._rows = []
+        parts = [
+            Content.styled(f"{n} {_TITLES[name]}", "reverse" if name == which else "")
+            for n, name in enumerate(FINDINGS, 1)
+        ]
+        self.query_one("#findings-sorts", Static).update(Content("  ").join(parts))
+        self._fill([Option(Content("analysing ···"), disabled=True)])
+        self._ask(which)
+
+    def action_sort(self, step: int) -> None:
+        """The next or previous sort."""
+        self.action_show(FINDINGS[(FINDINGS.index(self._which) + step) % len(FINDINGS)])
+
+    def action_move(self, name: str) -> None:
+        """Move in the list."""
+        getattr(self.options, f"action_{name}")()
+
+    def show(self, found: FindingsReady) -> None:
+        """Show the answer, unless another sort was asked for meanwhile."""
+        if not self.is_mounted or found.which != self._which:
+            return
+        self._rows = list(found.rows[:_MOST_ROWS])
+        if found.error is not None:
+            self._fill([Option(Content(visible(str(found.error))), disabled=True)])
+        elif not self._rows:
+            self._fill([Option(Content(_NOTHING[self._which]), disabled=True)])
+        else:
+            self._fill([Option(self._line(row)) for row in self._rows])
+            if len(found.rows) > _MOST_ROWS:
+                rest = f"and {len(found.rows) - _MOST_ROWS:,} more: see the command line"
+                self.options.add_option(Option(Content(rest), disabled=True))
+            self.options.highlighted = 0
+
+    def _fill(self, options: list[Option]) -> None:
+        self.options.clear_options()
+        self.options.add_options(options)
+        self.options.focus()
+
+    def _line(self, row: FindingRow) -> Content:
+        start, end = (show_us(us, self._zone, 1_000_000)[:19] for us in (row.start_us, row.end_us))
+        when = start if row.start_us == row.end_us else f"{start} .. {end}"
+        head = Content.assemble((f"{row.state:<8}", "bold"), f"{when}  ", (visible(row.what), "bold"))
+        return Content("\n").join([head, Content(f"        {visible(row.detail)}")])
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Go to the events of the row."""
+        row = self._rows[event.option_index] if event.option_index < len(self._rows) else None
+        if row is not None and row.query:
+            self.dismiss(row.query)
