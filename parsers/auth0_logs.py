@@ -53,6 +53,7 @@ _ANSWER: Final = b"""[{"_id":"90020260330223800000000000000000000001223372037000
 SAMPLES: Final = (_STREAM, _ANSWER)
 
 _MARKS: Final = (b'"log_id"',)
+_UTC: Final = Times()  # Auth0's dates are UTC, also where a forwarder left out the Z
 _DENIED: Final = ("limit_", "gd_auth_rejected", "pwd_leak", "signup_pwd_leak", "reset_pwd_leak", "mfar")
 _FAILED: Final = ("_failed", "_error", "_failure")
 _DONE: Final = ("_succeed", "_success", "_completed", "_complete")
@@ -112,9 +113,9 @@ def _read(record: Record, times: Times, warn: Warn) -> EventValues | str:  # noq
         "uid": first_text(record, "log_id", "_id"),
         "message": text(record, "description"),
     }
-    stamp = times.iso(record.get("date"))
+    stamp = _UTC.iso(record.get("date"))
     if stamp is not None:
-        values.update(stamp.values())
+        values.update(stamp._replace(basis="stated").values())
     return values
 
 

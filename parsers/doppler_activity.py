@@ -7,7 +7,7 @@
      "workplace": {"name": "Example Co", "id": "30bdexample"}}
 
 The log names secrets and never holds their values. Markup is taken out of the text for people; the record keeps it.
-Reference: https://docs.doppler.com/docs/activity-logs, https://docs.doppler.com/reference/activity_logs-list.
+Reference: https://docs.doppler.com/reference/activity_logs-list.
 """
 
 import re
@@ -27,7 +27,7 @@ from timeline.model.parser import Chunk, DecodeContext, Decoded, Framing, Sample
 KIND: Final = "doppler.activity"
 VERSION: Final = 1
 TITLE: Final = "Doppler activity log"
-REFERENCE: Final = "https://docs.doppler.com/docs/activity-logs"
+REFERENCE: Final = "https://docs.doppler.com/reference/activity_logs-list"
 FRAMING: Final[Framing] = "json"
 COLUMNAR: Final = False
 EMITS: Final = (KIND,)

@@ -6,8 +6,7 @@
      "aux_uuid": "k8vdrlzkgeexzr2mgmhdcv4vrm", "session": {"uuid": "A5K6COGVRVEJXJW3XQZGS7VAMM",
      "login_time": "2026-03-30T20:00:00Z", "device_uuid": "lc5fqgbrcm4plajd8mwncv2b3u", "ip": "198.51.100.9"}}
 
-The resource is `<object type>/<object>`. Reference: https://developer.1password.com/docs/events-api/reference/,
-https://developer.1password.com/docs/events-api/audit-events/.
+The resource is `<object type>/<object>`. Reference: https://developer.1password.com/docs/events-api/reference/.
 """
 
 from collections.abc import Mapping
@@ -27,7 +26,7 @@ from timeline.model.parser import Chunk, DecodeContext, Decoded, Framing, Sample
 KIND: Final = "onepassword.audit"
 VERSION: Final = 1
 TITLE: Final = "1Password audit events (Events API)"
-REFERENCE: Final = "https://developer.1password.com/docs/events-api/audit-events/"
+REFERENCE: Final = "https://developer.1password.com/docs/events-api/reference/"
 FRAMING: Final[Framing] = "json"
 COLUMNAR: Final = False
 EMITS: Final = (KIND,)

@@ -5,7 +5,7 @@
      "sid": "6f1c1c1e-0000-4000-8000-0000000000aa", "server_hostname": "db-1", "addr.remote": "198.51.100.9:50124"}
 
 The last letter of the code is Teleport's own judgement (information, warning, error); it decides where the event does
-not say `success` itself. Reference: https://goteleport.com/docs/reference/deployment/monitoring/audit/.
+not say `success` itself. Reference: https://goteleport.com/docs/reference/audit-events/.
 """
 
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ from timeline.model.parser import Chunk, DecodeContext, Decoded, Framing, Sample
 KIND: Final = "teleport.audit"
 VERSION: Final = 1
 TITLE: Final = "Teleport audit events"
-REFERENCE: Final = "https://goteleport.com/docs/reference/deployment/monitoring/audit/"
+REFERENCE: Final = "https://goteleport.com/docs/reference/audit-events/"
 FRAMING: Final[Framing] = "json"
 COLUMNAR: Final = False
 EMITS: Final = (KIND,)
@@ -56,9 +56,11 @@ def sniff(sample: Sample) -> Sniff:
 
 def _is_own(record: Record) -> bool:
     event, code = record.get("event"), record.get("code")
-    if not isinstance(event, str) or not isinstance(code, str) or not {"uid", "time"} <= record.keys():
+    if not isinstance(event, str) or not isinstance(code, str) or "time" not in record:
         return False
-    return 4 <= len(code) <= 8 and code[0] == "T" and code.isalnum() and code.isupper()
+    if "uid" not in record and "cluster_name" not in record:
+        return False
+    return 5 <= len(code) <= 8 and code.isalnum() and code.isupper() and code[-1] in _JUDGED and code[-2].isdigit()
 
 
 def decode(chunk: Chunk) -> Decoded:
