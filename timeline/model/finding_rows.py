@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
-Findings = Literal["exposures", "coverage", "bursts", "first seen"]
-FINDINGS: Final[tuple[Findings, ...]] = ("exposures", "coverage", "bursts", "first seen")
+Findings = Literal["exposures", "coverage", "bursts", "first seen", "tampering"]
+FINDINGS: Final[tuple[Findings, ...]] = ("exposures", "coverage", "bursts", "first seen", "tampering")
 
 
 @dataclass(frozen=True, slots=True)

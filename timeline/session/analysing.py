@@ -12,6 +12,7 @@ from timeline.analysis.exposure.evaluators import EVALUATORS
 from timeline.analysis.exposure.find import find_exposures
 from timeline.analysis.exposure.touches import touched
 from timeline.analysis.leaked_copy import match_copy
+from timeline.analysis.signals import find_signals
 from timeline.model.bursts import Burst, FirstSeen
 from timeline.model.coverage import Coverage, ReadAnswer
 from timeline.model.errors import UsageError
@@ -19,6 +20,7 @@ from timeline.model.event import Event
 from timeline.model.exposure import Exposures, Window
 from timeline.model.groups import Group
 from timeline.model.leaked_copy import CopyMatch
+from timeline.model.signals import Signal
 from timeline.model.source import SourceInfo
 from timeline.query.compile import compile_query
 from timeline.query.tree import And, KeyTest, Node, Not, Or, WindowTest, all_of, any_of, negated
@@ -148,6 +150,11 @@ class CaseFindings:
 
         with self._case.reading(cancel) as reader:
             return find_first_seen(CaseFacts(reader), network=network)
+
+    def tampering(self, *, cancel: threading.Event | None = None) -> list[Signal]:
+        """Events that change what is logged, or rewrite history."""
+        with self._case.reading(cancel) as reader:
+            return find_signals(CaseFacts(reader))
 
     def match_copy(
         self, path: Path, *, cancel: threading.Event | None = None, tell: Callable[[int], None] | None = None

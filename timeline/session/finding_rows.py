@@ -7,6 +7,7 @@ from timeline.model.bursts import Burst, FirstSeen
 from timeline.model.coverage import Interval
 from timeline.model.exposure import Exposures, Window
 from timeline.model.finding_rows import FindingRow, Findings
+from timeline.model.signals import Signal, SignalEvent
 from timeline.model.time import show_us
 from timeline.query.write import quote_value
 
@@ -27,6 +28,8 @@ def finding_rows(case: "Case", which: Findings, *, cancel: threading.Event | Non
             return [_burst(burst) for burst in findings.bursts(cancel=cancel)]
         case "first seen":
             return [_first_seen(seen) for seen in findings.first_seen(cancel=cancel)]
+        case "tampering":
+            return [_signal(s, event) for s in findings.tampering(cancel=cancel) for event in s.events]
 
 
 def _window(window: Window, found: Exposures) -> FindingRow:
@@ -59,6 +62,13 @@ def _burst(burst: Burst) -> FindingRow:
     start, end = (show_us(us, precision_us=1).replace(" ", "T") for us in (burst.start_us, burst.end_us))
     query = " ".join([*who, f"timestamp:[{start} TO {end}]"])
     return FindingRow(burst.start_us, burst.end_us, "burst", burst.credential or burst.actor or "-", detail, query)
+
+
+def _signal(signal: Signal, event: SignalEvent) -> FindingRow:
+    tips = "" if event.after is None else f"; {event.before or '-'} -> {event.after}"
+    detail = f"{signal.title}; by {event.actor or '-'}; {event.outcome or '-'}{tips}"
+    us = event.us or 0
+    return FindingRow(us, us, signal.about, event.resource or signal.name, detail, f"key:{event.key}")
 
 
 def _first_seen(seen: FirstSeen) -> FindingRow:

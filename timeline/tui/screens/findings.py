@@ -18,19 +18,20 @@ from timeline.text import visible
 from timeline.tui.messages import FindingsReady
 
 _TITLES: Final = {
-    "exposures": "What was open", "coverage": "What the logs cover", "bursts": "Bursts", "first seen": "New to credentials",
+    "exposures": "Open", "coverage": "Coverage", "bursts": "Bursts", "first seen": "New to credentials", "tampering": "Tampering",
 }  # fmt: skip
 _NOTHING: Final = {
     "exposures": "Nothing opens anything to outsiders, as far as the logs show.",
     "coverage": "Nothing is known of what the logs cover.",
     "bursts": "No burst of reads by one credential.",
     "first seen": "Nothing new to a credential that was in use for a day.",
+    "tampering": "No event changes what is logged or rewrites history.",
 }
 _MOST_ROWS: Final = 5_000
 
 
 class FindingsScreen(ModalScreen[str | None]):
-    """Tab or 1 to 4 choose the sort; Enter gives the query of a row; Escape closes."""
+    """Tab or 1 to 5 choose the sort; Enter gives the query of a row; Escape closes."""
 
     CSS_PATH = "findings.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -55,7 +56,7 @@ class FindingsScreen(ModalScreen[str | None]):
             yield Static(id="findings-sorts")
             yield OptionList(id="findings-rows")
             yield Static(
-                Content("Enter shows the events   Tab or 1-4 another list   Esc closes"),
+                Content("Enter shows the events   Tab or 1-5 another list   Esc closes"),
                 id="findings-keys",
                 markup=False,
             )

@@ -1,0 +1,30 @@
+"""Signals of a pack, found in a case: each with its events, and what they say of before and after."""
+
+from collections.abc import Sequence
+from itertools import islice
+from typing import Final
+
+from timeline.analysis.facts import Facts
+from timeline.model.event import Event
+from timeline.model.signals import Signal, SignalEvent
+from timeline.rules.signal_pack import SignalRule, own_signal_pack
+
+MOST_EVENTS: Final = 500
+
+
+def find_signals(facts: Facts, rules: Sequence[SignalRule] | None = None) -> list[Signal]:
+    """The signals that a case has events of, in the order of the pack (None: tampering with logs and history)."""
+    found = []
+    for rule in own_signal_pack() if rules is None else rules:
+        counted = facts.groups((), rule.query)
+        if counted:
+            events = tuple(_event(facts, rule, event) for event in islice(facts.matching(rule.query), MOST_EVENTS))
+            found.append(Signal(rule.name, rule.title, rule.about, counted[0].events, events))
+    return found
+
+
+def _event(facts: Facts, rule: SignalRule, event: Event) -> SignalEvent:
+    raw = {} if rule.before is None and rule.after is None else facts.raw_fields(event)
+    before = None if rule.before is None else rule.before.text(event, raw)
+    after = None if rule.after is None else rule.after.text(event, raw)
+    return SignalEvent(event.key, event.timestamp, event.actor, event.resource, event.outcome, before, after)
