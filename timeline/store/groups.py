@@ -15,9 +15,9 @@ from timeline.model.event import FIELD_BY_NAME
 from timeline.model.groups import Group, Value
 from timeline.store.columns import Integers
 from timeline.store.conditions import Condition
-from timeline.store.events import Order, order_at
+from timeline.store.events import order_at
 from timeline.store.keys import show_key
-from timeline.store.reader import Reader, Segment
+from timeline.store.reader import UNDATED, Reader, Segment
 
 Derive = Callable[[str], str | None]
 SOURCE: Final = "source"
@@ -37,11 +37,17 @@ class _Shape:
 
 @dataclass(slots=True)
 class _Place:
-    """A row (from 1) of a segment, and where it stands in canonical order."""
+    """A row (from 1) of a segment, and its time (UNDATED for none)."""
 
-    order: Order
+    us: int
     segment: Segment
     row: int
+
+    def is_before(self, other: "_Place", reader: Reader) -> bool:
+        """Whether it stands first in canonical order."""
+        if self.us != other.us:
+            return self.us < other.us
+        return order_at(reader, self.segment, self.row) < order_at(reader, other.segment, other.row)
 
 
 @dataclass(slots=True)
@@ -56,16 +62,16 @@ class _Sum:
     first: _Place
     last: _Place
 
-    def add(self, other: "_Sum") -> None:
+    def add(self, other: "_Sum", reader: Reader) -> None:
         """Take in another segment's part of the group."""
         self.events += other.events
         self.bytes_out += other.bytes_out
         self.with_bytes += other.with_bytes
         self.first_us = _either(min, self.first_us, other.first_us)
         self.last_us = _either(max, self.last_us, other.last_us)
-        if other.first.order < self.first.order:
+        if other.first.is_before(self.first, reader):
             self.first = other.first
-        if other.last.order > self.last.order:
+        if self.last.is_before(other.last, reader):
             self.last = other.last
 
 
@@ -97,7 +103,7 @@ def group_events(
         reader.look()
         for values, part in _in_segment(reader, condition, segment, shape):
             if values in sums:
-                sums[values].add(part)
+                sums[values].add(part, reader)
             else:
                 sums[values] = part
         if len(sums) > most:
@@ -187,18 +193,23 @@ def _measures(reader: Reader, segment: Segment, rows: Integers, starts: Integers
     sent = np.where(logged, sizes[rows], 0)
     high, low = np.add.reduceat(sent >> 32, starts).tolist(), np.add.reduceat(sent & _LOW, starts).tolist()
     with_bytes = np.add.reduceat(logged.astype(np.int64), starts).tolist()
-    dated = np.add.reduceat((rows < segment.dated_rows).astype(np.int64), starts).tolist()
-    firsts, lasts = (rows[starts] + 1).tolist(), (rows[ends - 1] + 1).tolist()
-    for place, (start, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
-        count = dated[place]
+    dated = np.add.reduceat((rows < segment.dated_rows).astype(np.int64), starts)
+    stamps, _ = reader.column(segment, "timestamp").values
+    firsts, lasts = rows[starts], rows[ends - 1]
+    last_dated = stamps[rows[np.maximum(starts + dated - 1, starts)]]
+    found = zip(
+        (ends - starts).tolist(), high, low, with_bytes, dated.tolist(), firsts.tolist(), lasts.tolist(),
+        stamps[firsts].tolist(), last_dated.tolist(), strict=True,
+    )  # fmt: skip
+    for events, upper, lower, logging, count, first, last, first_us, last_us in found:
         yield _Sum(
-            end - start,
-            (high[place] << 32) + low[place],
-            with_bytes[place],
-            reader.time_of(segment, firsts[place]) if count else None,
-            reader.time_of(segment, int(rows[start + count - 1]) + 1) if count else None,
-            _Place(order_at(reader, segment, firsts[place]), segment, firsts[place]),
-            _Place(order_at(reader, segment, lasts[place]), segment, lasts[place]),
+            events,
+            (upper << 32) + lower,
+            logging,
+            first_us if count else None,
+            last_us if count else None,
+            _Place(first_us if count else UNDATED, segment, first + 1),
+            _Place(last_us if count == events else UNDATED, segment, last + 1),
         )
 
 
