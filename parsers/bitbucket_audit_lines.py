@@ -40,13 +40,14 @@ SAMPLES: Final = (_LINES,)
 _SEPARATOR: Final = " | "
 _NAMES: Final = ("source", "event", "user", "timestamp", "entity")
 _LAST_NAMES: Final = ("request_id", "session_id")
+_NEAR: Final = 1024  # characters within which a line has its first separator
 _COLUMNS: Final = len(_NAMES) + 1 + len(_LAST_NAMES)
 
 
 def sniff(sample: Sample) -> Sniff:
     """By how many of the first lines have the columns of such a record."""
     lines = sample.lines
-    if not any(_SEPARATOR in line for line in lines[:3]):
+    if not any(_SEPARATOR in line[:_NEAR] for line in lines[:3]):
         return NO
     good = sum(not isinstance(_split(line), str) for line in lines)
     if not good:

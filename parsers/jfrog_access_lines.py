@@ -10,14 +10,19 @@ Reference: https://jfrog.com/help/r/jfrog-platform-administration-documentation/
 https://jfrog.com/help/r/jfrog-platform-administration-documentation/audit-trail-log.
 """
 
-import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from parsers.lib.jfrog_records import ACCESS, read_access
-from parsers.lib.json_reading import Record
-from parsers.lib.line_records import decode_lines, line_fields
-from parsers.lib.records import RecordFormat
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from parsers.lib.access_events import NO_TIME
+from parsers.lib.columns import Lines, chunk_lines, constant, event_batch, known, per_distinct
+from parsers.lib.iso_times import iso_times
+from parsers.lib.jfrog_access_line import CLEAN, split_access_line
+from parsers.lib.jfrog_records import ACCESS, done_of, known_address, known_name, outcome_of_response
+from parsers.lib.splitting import split_lines
+from parsers.lib.times import Times
 from timeline.model.parser import NO, Chunk, DecodeContext, Decoded, Framing, Sample, Sniff
 
 KIND: Final = "jfrog.access.lines"
@@ -25,7 +30,7 @@ VERSION: Final = 1
 TITLE: Final = "Artifactory access log and audit trail (lines)"
 REFERENCE: Final = "https://jfrog.com/help/r/jfrog-platform-administration-documentation/access-log"
 FRAMING: Final[Framing] = "lines"
-COLUMNAR: Final = False
+COLUMNAR: Final = True
 EMITS: Final = (ACCESS,)
 NOT_THIS_FORMAT: Final = "the line is not a record of access or of an audit trail"
 
@@ -40,27 +45,19 @@ _AUDITED: Final = b"""\
 """
 SAMPLES: Final = (_ACCESSED, _AUDITED)
 
-_TIME: Final = r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}[.,][0-9]{3,9}(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
-_ACCESS_LINE: Final = re.compile(
-    rf"(?P<log_timestamp>{_TIME}) (?:\[(?P<trace_id>[^\[\]]*)\] )?"
-    r"\[(?P<action_response>(?:ACCEPTED|DENIED|FAILED) [A-Z_ ]+)\](?: (?P<rest>.*))?",
-    re.DOTALL,
-)
-_AUDIT_TIME: Final = re.compile(_TIME)
-_AUDIT_NAMES: Final = (
-    "log_timestamp", "trace_id", "user_ip", "user", "logged_principal", "entity_name", "event_type", "event",
-    "data_changed",
+_NAMES: Final = (
+    "log_timestamp", "action_response", "repo_path", "username", "ip", "event", "event_type", "user",
+    "logged_principal", "user_ip", "entity_name",
 )  # fmt: skip
-_FOR: Final = " for "
-_CLIENT: Final = "client : "
+_USERS: Final = ("username", "user", "logged_principal")
 
 
 def sniff(sample: Sample) -> Sniff:
     """By how many of the first lines are such records."""
     lines = sample.lines
-    if not any(line[:2] == "20" and ("|" in line or "] [" in line or " [" in line) for line in lines[:3]):
+    if not any(line[:2] == "20" and ("|" in line[:64] or " [" in line[:64]) for line in lines[:3]):
         return NO
-    good = sum(not isinstance(_split(line), str) for line in lines)
+    good = sum(split_access_line(line) is not None for line in lines)
     if not good:
         return NO
     share = good / len(lines)
@@ -70,40 +67,42 @@ def sniff(sample: Sample) -> Sniff:
 
 def decode(chunk: Chunk) -> Decoded:
     """Events of the lines, one each."""
-    return decode_lines(chunk, _FORMAT, _split)
+    lines = chunk_lines(chunk)
+    split = split_lines(lines, CLEAN, _NAMES, split_access_line, NOT_THIS_FORMAT)
+    batch = _events(lines, split.rows, split.columns, Times(chunk.context.zone))
+    undated = batch.column("record").filter(pc.is_null(batch.column("timestamp"))).to_pylist()
+    return Decoded(batch, len(lines), split.rejects, split.ignored, [(number, NO_TIME) for number in undated])
 
 
-def fields(record: bytes, header: bytes, context: DecodeContext) -> Mapping[str, Any]:  # noqa: ARG001 - the protocol
+def _events(lines: Lines, rows: pa.Array, columns: Mapping[str, pa.Array], times: Times) -> pa.RecordBatch:
+    count = len(rows)
+    moments = iso_times(columns["log_timestamp"], times)
+    response = columns["action_response"]
+    changed = pc.binary_join_element_wise(columns["event"], columns["event_type"], " ")
+    done = per_distinct(response, done_of, pa.utf8())
+    outcome = per_distinct(response, outcome_of_response, pa.utf8())
+    users = [per_distinct(known(columns[name]), known_name, pa.utf8()) for name in _USERS]
+    address = pc.coalesce(known(columns["ip"]), known(columns["user_ip"]))
+    return event_batch(
+        count,
+        {
+            "timestamp": moments.us,
+            "timestamp_desc": constant("event", count),
+            "timestamp_precision": moments.precision_us,
+            "timestamp_basis": moments.basis,
+            "record": lines.record.take(rows),
+            "offset": lines.offset.take(rows),
+            "length": lines.length.take(rows),
+            "kind": constant(ACCESS, count),
+            "action": pc.coalesce(done, changed),
+            "outcome": pc.coalesce(outcome, pa.scalar("success")),
+            "actor": pc.coalesce(*users),
+            "src_ip": per_distinct(address, known_address, pa.utf8()),
+            "resource": pc.coalesce(known(columns["repo_path"]), known(columns["entity_name"])),
+        },
+    )
+
+
+def fields(record: bytes, header: bytes, context: DecodeContext) -> Mapping[str, Any]:  # noqa: ARG001  # the protocol's
     """The parts of the line, by the names that JFrog's fluentd configuration gives them."""
-    return line_fields(record, _FORMAT, _split)
-
-
-def _split(line: str) -> Record | str:
-    match = _ACCESS_LINE.fullmatch(line)
-    if match is not None:
-        return _accessed(match)
-    columns = line.split("|", len(_AUDIT_NAMES) - 1)
-    if len(columns) < len(_AUDIT_NAMES) or not _AUDIT_TIME.fullmatch(columns[0]):
-        return NOT_THIS_FORMAT
-    kind, event = columns[6], columns[7]
-    if len(kind) > 2 or not kind.isalpha() or not (event.isascii() and event.isalpha() and event.isupper()):
-        return NOT_THIS_FORMAT
-    return dict(zip(_AUDIT_NAMES, columns, strict=True))
-
-
-def _accessed(match: re.Match[str]) -> Record:
-    """`<path> for [client : ]<user>/<address>[.][ [type]]`; a path may hold ` for ` itself."""
-    found: Record = {name: value for name, value in match.groupdict().items() if value is not None and name != "rest"}
-    path, separator, client = f" {match['rest'] or ''}".rpartition(_FOR)
-    if not separator:
-        path, client = client, ""
-    found["repo_path"] = path.strip()
-    client, bracket, kind = client.removeprefix(_CLIENT).partition(" [")
-    if bracket:
-        found["type"] = kind.removesuffix("]")
-    user, slash, address = client.strip().removesuffix(".").rpartition("/")
-    found["username"], found["ip"] = (user.strip(), address.strip()) if slash else (client.strip(), "")
-    return found
-
-
-_FORMAT: Final = RecordFormat(KIND, read_access)
+    return split_access_line(record.decode("utf-8", "replace")) or {}

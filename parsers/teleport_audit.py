@@ -42,7 +42,7 @@ _LINES: Final = b"""{"ei":0,"event":"user.login","uid":"6f1c1c1e-0000-4000-8000-
 """
 SAMPLES: Final = (_LINES,)
 
-_MARKS: Final = (b'"cluster_name"', b'"ei"', b'"code"')
+_MARKS: Final = (b'"cluster_name"', b'"ei"')
 _JUDGED: Final = {"I": "success", "W": "failure", "E": "failure"}
 _THINGS: Final = (
     "server_hostname", "db_service", "kubernetes_cluster", "app_name", "desktop_name", "name", "path", "server_id"

@@ -67,17 +67,27 @@ def read_request(record: Record, times: Times, warn: Warn) -> EventValues:  # no
 
 def read_access(record: Record, times: Times, warn: Warn) -> EventValues:  # noqa: ARG001 - the signature of ReadRecord
     """The event of one record of the access log (`[ACCEPTED LOGIN]`), or of the audit trail (event and its type)."""
-    response, _, done = (text(record, "action_response") or "").partition(" ")
+    response = text(record, "action_response")
     values: EventValues = {
         "kind": ACCESS,
         "timestamp_desc": "event",
-        "action": done or _audited(record),
-        "outcome": _OUTCOMES.get(response, "unknown") if response else "success",
+        "action": (None if response is None else done_of(response)) or _audited(record),
+        "outcome": "success" if response is None else outcome_of_response(response),
         "actor": known_name(first_text(record, "username", "user")) or known_name(text(record, "logged_principal")),
         "src_ip": known_address(first_text(record, "ip", "user_ip", "remote_address")),
         "resource": first_text(record, "repo_path", "entity_name"),
     }
     return _timed(values, record, times)
+
+
+def done_of(response: str) -> str | None:
+    """`LOGIN` of `DENIED LOGIN`."""
+    return response.partition(" ")[2].strip() or None
+
+
+def outcome_of_response(response: str) -> str:
+    """The outcome that `DENIED LOGIN` states."""
+    return _OUTCOMES.get(response.partition(" ")[0], "unknown")
 
 
 def known_name(name: str | None) -> str | None:
