@@ -197,8 +197,7 @@ class _Rows:
 
 def decode_records(chunk: Chunk, form: RecordFormat, load: Load) -> Decoded:
     """The events of a chunk. Every record is in one or more events, one reject or one ignored; never raises."""
-    context = chunk.context
-    rows = _Rows(form, load, Times(context.zone, year=context.year, evidence_mtime_us=context.evidence_mtime_us))
+    rows = _Rows(form, load, Times.of(chunk.context))
     records = 0
     for block in _blocks(chunk):
         rows.take_all(block)

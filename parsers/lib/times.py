@@ -5,13 +5,14 @@ https://datatracker.ietf.org/doc/html/rfc3164#section-4.1.2 for times without a 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, tzinfo
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 from timeline.model.event import EventValues
+from timeline.model.parser import DecodeContext
 from timeline.model.time import EPOCH, MAX_US, MIN_US, SECOND_US, from_us, parse_iso, zone_named
 
 MILLISECOND_US: Final = 1_000
@@ -41,13 +42,22 @@ class Times:
         self, zone: str | None = None, *, year: int | None = None, evidence_mtime_us: int | None = None
     ) -> None:
         self._year = year
-        self._newest_us = evidence_mtime_us
+        self._newest_us: Callable[[], int | None] = lambda: evidence_mtime_us
         self._zone: tzinfo = UTC
         if zone is not None:
             try:
                 self._zone = zone_named(zone)
             except ValueError:  # case.yaml is checked where it is read; a decoder goes on
                 self._zone = UTC
+
+    @classmethod
+    def of(cls, context: DecodeContext) -> "Times":
+        """The times of a chunk. The file's own time is asked for only by what needs it: small files that differ in nothing
+        else are decoded together.
+        """
+        times = cls(context.zone, year=context.year)
+        times._newest_us = lambda: context.evidence_mtime_us
+        return times
 
     def iso(self, value: object) -> Stamp | None:
         """The time of `2026-03-30T22:36:48.424Z`, `2026-03-31 00:36:48+02:00`; None where it is no such text."""
@@ -68,7 +78,7 @@ class Times:
         """The time of `Feb 22 16:45:20` or `Feb  2 16:45:20.123`; None where it is no such text or no year can be told."""
         if not isinstance(value, str) or len(value) > _LONGEST:
             return None
-        return _yearless(value, self._zone, self._year, self._newest_us)
+        return _yearless(value, self._zone, self._year, self._newest_us() if self._year is None else None)
 
     def epoch(self, value: object, unit_us: int) -> Stamp | None:
         """The time of a count since 1970, also as text or with a fraction; one count is `unit_us` microseconds.

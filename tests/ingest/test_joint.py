@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.ingest.fake_parser import DATA, FakeParser, honest, losing, raising
+from timeline.evidence.framing import make_framer
 from timeline.ingest import joint
-from timeline.ingest.joint import Account, Part, decode_parts
+from timeline.ingest.joint import Account, Part, _SharedContext, decode_parts
 from timeline.ingest.pieces import framed_pieces
 from timeline.ingest.registry import parsers
 from timeline.ingest.wall import COULD_NOT_DECODE
@@ -182,3 +183,13 @@ def test_records_that_stand_in_their_evidence_are_sent_once() -> None:
     data = b"x" * 100_000
     chunk = Chunk(data, 0, 1, None, b"", DecodeContext(source="a.log"))
     assert len(pickle.dumps(Part("web.access", chunk, 1, bytes(bytearray(data)), 0))) < 101_000
+
+
+@pytest.mark.parametrize("kind", ["aws.cloudtrail", "github.audit", "web.access", "aws.s3access"])
+def test_formats_that_come_in_thousands_of_files_do_not_ask_for_the_files_own_time(kind: str) -> None:
+    parser = parsers()[kind]
+    context = _SharedContext(DecodeContext("a.json", evidence_mtime_us=1))
+    framer = make_framer(parser.FRAMING)
+    for framed in (*framer.feed(parser.SAMPLES[0]), *framer.finish()):
+        parser.decode(Chunk(framed.data, framed.offset, framed.first_record, framed.spans, framed.header, context))
+    assert not context.looked

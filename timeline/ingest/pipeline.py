@@ -12,7 +12,7 @@ from timeline.evidence.containers import open_many, open_stream
 from timeline.evidence.framing import CHUNK_BYTES
 from timeline.evidence.walk import Found
 from timeline.ingest.chunks import GROUP_BYTES, Conveyor, Resume, StreamChunks
-from timeline.ingest.detect import Detection, chosen, detect, is_binary
+from timeline.ingest.detect import Detection, Detector, chosen, is_binary
 from timeline.ingest.feeds import BUNDLE_MAGIC, Feed, FileFeed, GitFeed, sha256_of, spooled
 from timeline.ingest.known import KnownStreams, Relation, Verdict
 from timeline.ingest.pool import make_pool
@@ -74,6 +74,7 @@ class Ingestion:
         self._total_bytes = sum(found.size or 0 for found in run.founds)
         self._path = ""
         self._kind: str | None = None
+        self._detector = Detector()
         self._told_at = 0.0
 
     def send(self, message: Message) -> None:
@@ -246,7 +247,7 @@ class Ingestion:
         if settled.kind:
             parser_named(settled.kind)
             return chosen(settled.kind, settled.kind_from or "a person")
-        return detect(feed.sample)
+        return self._detector.detect(feed.sample)
 
     def _read(
         self, found: Found, feed: Feed, settled: Settled, row: StreamRow, chunks: StreamChunks, resume: Resume
