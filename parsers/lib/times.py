@@ -52,8 +52,9 @@ class Times:
 
     @classmethod
     def of(cls, context: DecodeContext) -> "Times":
-        """The times of a chunk. The file's own time is asked for only by what needs it: small files that differ in nothing
-        else are decoded together.
+        """The times of a chunk.
+
+        The file's own time is asked for only by what needs it: small files that differ in nothing else are decoded together.
         """
         times = cls(context.zone, year=context.year)
         times._newest_us = lambda: context.evidence_mtime_us
