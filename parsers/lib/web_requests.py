@@ -5,6 +5,7 @@ https://caddyserver.com/docs/caddyfile/directives/log; https://doc.traefik.io/tr
 https://docs.konghq.com/hub/kong-inc/file-log/; https://www.elastic.co/guide/en/ecs/current/ecs-http.html.
 """
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from parsers.lib.json_reading import Record
@@ -94,11 +95,16 @@ _WRAPPERS: Final = ("log", "message", "jsonPayload", "_source", "event")
 
 
 def plain_request(record: Record) -> Record:
-    """The request that a collector wrapped up: Docker's `log`, Filebeat's `message`, Cloud Logging's `jsonPayload`."""
+    """The request that a collector wrapped up."""
+    return plain_wrapped(record, names_request)
+
+
+def plain_wrapped(record: Record, is_wanted: Callable[[Record], bool]) -> Record:
+    """What a collector wrapped up: Docker's `log`, Filebeat's `message`, Cloud Logging's `jsonPayload`."""
     for name in _WRAPPERS:
         if name in record:
             inside = object_of(record[name])
-            if inside and names_request(inside):
+            if inside and is_wanted(inside):
                 return inside
     return record
 
