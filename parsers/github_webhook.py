@@ -19,11 +19,10 @@ from parsers.lib.json_reading import Record
 from parsers.lib.json_records import decode_json, json_fields
 from parsers.lib.json_values import first_text, inner, items, text
 from parsers.lib.records import RecordFormat, Warn
-from parsers.lib.times import MILLISECOND_US, Stamp, Times
-from parsers.lib.webhooks import Delivery, delivery_of, without_secrets
+from parsers.lib.times import Times
+from parsers.lib.webhooks import delivery_of, received_at, without_secrets
 from timeline.model.event import EventValues
 from timeline.model.parser import NO, Chunk, DecodeContext, Decoded, Framing, Sample, Sniff
-from timeline.model.time import SECOND_US
 
 KIND: Final = "github.webhook"
 VERSION: Final = 1
@@ -131,7 +130,7 @@ def _read(record: Record, times: Times, warn: Warn) -> list[EventValues] | str: 
         "message": message_of(event, body),
     }
     when = time_of(event, body, times)
-    received = _received(delivery, times)
+    received = received_at(delivery, times)
     if received is not None and (when is None or when.clock in LOWER_BOUNDS):
         values.update(received.values())
         values["timestamp_desc"] = "delivered"
@@ -141,13 +140,6 @@ def _read(record: Record, times: Times, warn: Warn) -> list[EventValues] | str: 
     if event != "push":
         return [values]
     return [values, *(_commit(item, values, times) for item in items(body, "commits") if isinstance(item, dict))]
-
-
-def _received(delivery: Delivery, times: Times) -> Stamp | None:
-    value = delivery.received
-    if isinstance(value, int) and not isinstance(value, bool):  # no second count of today has more than ten digits
-        return times.epoch(value, MILLISECOND_US if value > 10**11 else SECOND_US)
-    return times.iso(value)
 
 
 def _outcome(thing: Record) -> str:

@@ -16,6 +16,8 @@ from urllib.parse import parse_qs
 
 from parsers.lib.json_reading import Record
 from parsers.lib.json_values import as_text, first_text, object_in_text, text_or_first
+from parsers.lib.times import MILLISECOND_US, Stamp, Times
+from timeline.model.time import SECOND_US
 
 WITHHELD: Final = "[withheld]"
 _BODIES: Final = ("payload", "body", "content", "data", "json", "rawBody", "raw_body")
@@ -50,6 +52,14 @@ def delivery_of(record: Record) -> Delivery:
                 received = next((record[name] for name in _TIMES if record.get(name) is not None), None)
                 return Delivery(body, headers, record, received)
     return Delivery(record, {}, {}, None)
+
+
+def received_at(delivery: Delivery, times: Times) -> Stamp | None:
+    """The receiver's time, however it wrote it; numbers are seconds or milliseconds."""
+    value = delivery.received
+    if isinstance(value, int | float) and not isinstance(value, bool):  # today's seconds have ten digits
+        return times.epoch(value, MILLISECOND_US if value > 10**11 else SECOND_US)
+    return times.iso(value)
 
 
 def _body(holder: Record) -> Record | None:
