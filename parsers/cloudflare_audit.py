@@ -64,6 +64,7 @@ SAMPLES: Final = (_ANSWER, _PUSHED, _SECOND)
 _MARKS: Final = (b'"ActionType"', b'"when"', b'"cf_ray_id"')
 # names of the API and of Logpush for the same, in the order in which they count
 _PUSHED_TIMES: Final = ("When", "ActionTimestamp")
+_PUSHED_ACTORS: Final = ("ActorEmail", "ActorID", "ActorIP", "ActorIPAddress")
 _DONE: Final = {"true": "success", "success": "success", "false": "failure", "failure": "failure"}
 _UNITS: Final = ((10**11, SECOND_US), (10**14, MILLISECOND_US), (10**17, 1))  # counts below the first are of the second
 
@@ -80,7 +81,7 @@ def _is_own(record: Record) -> bool:
 
 def _is_entry(record: Record) -> bool:
     if "ActionType" in record:
-        return "ActorEmail" in record and any(name in record for name in _PUSHED_TIMES)
+        return any(name in record for name in _PUSHED_ACTORS) and any(name in record for name in _PUSHED_TIMES)
     action, actor = record.get("action"), record.get("actor")
     if not isinstance(action, dict) or not isinstance(actor, dict) or "type" not in action:
         return False

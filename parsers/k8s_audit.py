@@ -56,7 +56,9 @@ _BATCH: Final = b"""{"kind":"EventList","apiVersion":"audit.k8s.io/v1","metadata
 "objectRef":{"resource":"pods","namespace":"prod","name":"web-0","apiVersion":"v1","subresource":"exec"},\
 "requestReceivedTimestamp":"2026-03-30T22:38:00.5Z","stageTimestamp":"2026-03-30T22:38:00.5Z"}]}
 """
-_AZURE: Final = b"""{"category":"kube-audit-admin","time":"2026-03-30T22:40:01Z","properties":{"log":\
+_AZURE: Final = b"""{"category":"kube-audit-admin","operationName":\
+"Microsoft.ContainerService/managedClusters/diagnosticLogs/Read","resourceId":"/SUBSCRIPTIONS/00000000-EXAMPLE/\
+RESOURCEGROUPS/RG/PROVIDERS/MICROSOFT.CONTAINERSERVICE/MANAGEDCLUSTERS/PROD","time":"2026-03-30T22:40:01Z","properties":{"log":\
 "{\\"kind\\":\\"Event\\",\\"apiVersion\\":\\"audit.k8s.io/v1\\",\\"level\\":\\"Metadata\\",\
 \\"auditID\\":\\"6f1c1c1e-0000-4000-8000-000000000004\\",\\"stage\\":\\"ResponseComplete\\",\\"verb\\":\\"delete\\",\
 \\"requestURI\\":\\"/api/v1/namespaces/prod\\",\\"user\\":{\\"username\\":\\"masterclient\\"},\

@@ -60,7 +60,7 @@ def _is_own(record: Record) -> bool:
         return False
     if "uid" not in record and "cluster_name" not in record:
         return False
-    return 5 <= len(code) <= 8 and code.isalnum() and code.isupper() and code[-1] in _JUDGED and code[-2].isdigit()
+    return 5 <= len(code) <= 8 and code.isalnum() and code.isupper() and code[-1] in _JUDGED and not code.isalpha()
 
 
 def decode(chunk: Chunk) -> Decoded:
