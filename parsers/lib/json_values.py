@@ -20,6 +20,8 @@ def text(holder: object, *path: str) -> str | None:
         if not isinstance(value, dict):
             return None
         value = value.get(name)
+    if type(value) is str:  # most are: saves a call
+        return value if value and value != "-" else None
     return as_text(value)
 
 
