@@ -52,7 +52,7 @@ _MARKS: Final = (b'"auditType"',)
 
 def sniff(sample: Sample) -> Sniff:
     """By an audit type beside an author and a time."""
-    return sniff_objects(sample, _MARKS, _is_own, "have auditType beside author and timestamp")
+    return sniff_objects(sample, _MARKS, _is_own, "have auditType beside author and timestamp", inside="entities")
 
 
 def _is_own(record: Record) -> bool:

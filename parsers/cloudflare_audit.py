@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from parsers.lib.addresses import client_address
+from parsers.lib.identity import content_hash
 from parsers.lib.json_reading import Record
 from parsers.lib.json_records import decode_json, json_fields
 from parsers.lib.json_values import as_count, first_text, http_status, inner, items, text
@@ -71,7 +72,9 @@ _UNITS: Final = ((10**11, SECOND_US), (10**14, MILLISECOND_US), (10**17, 1))  # 
 
 def sniff(sample: Sample) -> Sniff:
     """By an action and an actor beside the time, named as in the API or as in Logpush."""
-    return sniff_objects(sample, _MARKS, _is_own, "have action, actor and time as Cloudflare names them")
+    return sniff_objects(
+        sample, _MARKS, _is_own, "have action, actor and time as Cloudflare names them", inside="result"
+    )
 
 
 def _is_own(record: Record) -> bool:
@@ -120,6 +123,8 @@ def _read_entry(record: Record, times: Times) -> EventValues | str:
     if values.get("action") is None:
         return NO_ACTION
     values["timestamp_desc"] = "event"
+    if values.get("uid") is not None:
+        values["content"] = content_hash(record)
     stamp = _time(record, times)
     if stamp is not None:
         values.update(stamp.values())

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from parsers.lib.addresses import client_address
+from parsers.lib.identity import content_hash
 from parsers.lib.json_reading import Record
 from parsers.lib.json_records import decode_json, json_fields
 from parsers.lib.json_values import as_text, inner, items, object_of, text
@@ -100,10 +101,17 @@ def _delivered(record: Record) -> list[Record]:
 
 def _read(record: Record, times: Times, warn: Warn) -> EventValues | list[EventValues] | str:  # noqa: ARG001 - ReadRecord
     if delivered := _delivered(record):
-        return [_event(event, times) for event in delivered]
+        return [_delivered_event(event, times) for event in delivered]
     if text(record, "eventType") is None:
         return NO_EVENT_TYPE
     return _event(record, times)
+
+
+def _delivered_event(record: Record, times: Times) -> EventValues:
+    values = _event(record, times)
+    if values.get("uid") is not None:
+        values["content"] = content_hash(record)
+    return values
 
 
 def _event(record: Record, times: Times) -> EventValues:

@@ -66,9 +66,10 @@ class RecordFormat:
     """What is particular to one format.
 
     `read` gives the values of the record's event, or of each of its events (at least one), or `Ignored`, or the reason
-    why the record is refused (a fixed sentence). It leaves `record`, `offset`, `length` and `content` alone, and `kind`
-    where that is the format's own. `unwrap` takes the record out of what an export put around it. `typed` makes a faster
-    reader for the columns of one chunk of JSON.
+    why the record is refused (a fixed sentence). It leaves `record`, `offset` and `length` alone, and `kind` where that
+    is the format's own; also `content`, unless the record is a list of entries, each of which is found elsewhere by
+    itself. `unwrap` takes the record out of what an export put around it. `typed` makes a faster reader for the columns
+    of one chunk of JSON.
     """
 
     kind: str
@@ -190,7 +191,7 @@ class _Rows:
             return found
         events = found if isinstance(found, list) else [found]
         for place, values in enumerate(events):
-            if values.get("uid") is not None:
+            if values.get("uid") is not None and "content" not in values:
                 values["content"] = content_hash([place, record] if place else record)
         return events or UNDECODABLE
 

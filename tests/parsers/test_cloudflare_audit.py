@@ -23,6 +23,8 @@ def test_all_entries_of_an_answer_are_events() -> None:
         (1, "change_setting", "success"),
         (1, "login", "failure"),
     ]
+    alone = event_of(PARSER, {"result": [BASE]})
+    assert alone["content"] == event_of(PARSER, BASE)["content"] != events[0]["content"]
     assert stated(events[0]) == {
         "timestamp": AT,
         "timestamp_desc": "event",

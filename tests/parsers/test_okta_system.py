@@ -84,6 +84,7 @@ def test_envelopes_of_delivery() -> None:
     hook = {"eventType": "com.okta.event_hook", "data": {"events": [BASE, BASE | {"uuid": "u2"}, 7]}}
     events = decode_record(PARSER, hook).events.to_pylist()
     assert [(event["uid"], event["record"]) for event in events] == [("u1", 1), ("u2", 1)]
+    assert events[0]["content"] == event_of(PARSER, BASE)["content"]  # the same event, however it was delivered
     assert confidence(PARSER, bridge) == confidence(PARSER, hook) == 97
 
 

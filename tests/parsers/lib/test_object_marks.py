@@ -42,3 +42,13 @@ def test_lines_of_other_text_hold_no_objects() -> None:
 def test_the_reason_counts() -> None:
     found = sniff_objects(Sample(OWN + b'{"mark": 2}\n'), (b'"mark"',), is_own, "have a mark")
     assert found.reasons == ("1 of the first 2 records have a mark",)
+
+
+def test_an_answer_of_one_long_line_is_looked_into() -> None:
+    answer = b'{"success": true, "result": [' + b'{"mark": 1}, 5, ' * 6000 + b'{"mark": 1}]}'
+    cut = Sample(answer[:65_536], whole=False)
+    assert sniff_objects(cut, (b'"mark"',), is_own, "have a mark", inside="result").confidence == 97
+    assert sniff_objects(cut, (b'"mark"',), is_own, "have a mark", inside="entities").confidence == 0
+    assert sniff_objects(cut, (b'"mark"',), is_own, "have a mark").confidence == 0
+    empty = Sample(b'{"result": [], "mark": 1, "x": "' + b"y" * 70_000, whole=False)
+    assert sniff_objects(empty, (b'"mark"',), is_own, "have a mark", inside="result").confidence == 0
