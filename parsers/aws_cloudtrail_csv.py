@@ -138,7 +138,8 @@ def _unwrap(row: Record, warn: Warn) -> Record:  # noqa: ARG001 - the signature 
     record = relabelled(parts["record"])
     identity = record["userIdentity"]
     said = {name: value for name, value in parts["identity"].items() if value}
-    record["userIdentity"] = {**said, **identity} if isinstance(identity, dict) else said
+    if said:
+        record["userIdentity"] = {**said, **identity}
     if any(parts["resource"].values()) and not record.get("resources"):
         record["resources"] = [parts["resource"]]
     if "errorCode" not in record:

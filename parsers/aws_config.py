@@ -54,6 +54,7 @@ _NOTIFICATIONS: Final = b"""{"version":"0","id":"77aa","detail-type":"Config Con
 """
 SAMPLES: Final = (_SNAPSHOT, _NOTIFICATIONS)
 
+_HEAD_BYTES: Final = 32_768
 _MARK: Final = b"configurationItemCaptureTime"
 _LISTS: Final = ("configurationItems", "ConfigurationItems")
 _MOST_NAMED: Final = 20  # changed properties in a message
@@ -61,7 +62,7 @@ _MOST_NAMED: Final = 20  # changed properties in a message
 
 def sniff(sample: Sample) -> Sniff:
     """By the capture time of configuration items, with their status and type."""
-    if _MARK not in sample.data:
+    if _MARK not in sample.data[:_HEAD_BYTES]:
         return NO
     found = sample.objects
     good = sum(any(_is_item(item) for item, _ in _items(record)) for record in found)

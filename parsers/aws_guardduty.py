@@ -71,13 +71,14 @@ _API: Final = b"""{
 """
 SAMPLES: Final = (_LINES, _API)
 
-_BYTE_MARKS: Final = (b'"aws.guardduty"', b'"detectorId"', b'"DetectorId"', b'"eventFirstSeen"', b'"EventFirstSeen"')
+_HEAD_BYTES: Final = 32_768
+_BYTE_MARKS: Final = (b'ventFirstSeen"', b'"aws.guardduty"')
 _LIST: Final = "Findings"
 
 
 def sniff(sample: Sample) -> Sniff:
     """By findings: a type with a colon and a slash, beside `service` and `resource`."""
-    if not any(mark in sample.data for mark in _BYTE_MARKS):
+    if not any(mark in sample.data[:_HEAD_BYTES] for mark in _BYTE_MARKS):
         return NO
     found = [item for record in sample.objects for item in _findings(record)]
     good = sum(_is_own(item) for item in found)

@@ -52,10 +52,13 @@ _HOOK: Final = b"""{"action":"closed_by_user","alert":{"number":4,"created_at":"
 """
 SAMPLES: Final = (_REST, _HOOK)
 
+_HEAD_BYTES: Final = 16_384
+
 
 def sniff(sample: Sample) -> Sniff:
     """By a rule and a tool beside the alert's most recent instance."""
-    if b'"rule"' not in sample.data or b'"tool"' not in sample.data:
+    head = sample.data[:_HEAD_BYTES]
+    if b'"rule"' not in head or b'"tool"' not in head:
         return NO
     found = sample.objects
     good = sum(_is_own(record) for record in found)

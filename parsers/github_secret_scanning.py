@@ -50,10 +50,12 @@ _HOOK: Final = b"""{"action":"publicly_leaked","alert":{"number":3,"created_at":
 """
 SAMPLES: Final = (_REST, _HOOK)
 
+_HEAD_BYTES: Final = 16_384
+
 
 def sniff(sample: Sample) -> Sniff:
     """By secret_type beside a number, a state or an address of an alert."""
-    if b'"secret_type"' not in sample.data:
+    if b'"secret_type"' not in sample.data[:_HEAD_BYTES]:
         return NO
     found = sample.objects
     good = sum(_is_own(record) for record in found)

@@ -73,9 +73,9 @@ _CONCLUSIONS: Final = {
 
 def sniff(sample: Sample) -> Sniff:
     """By GitHub's headers, or by bodies that name a sender beside a repository, an organization or an installation."""
-    headed = any(mark in sample.data for mark in _HEADER_MARKS)
-    if not headed and b'"sender"' not in sample.data:
+    if b"sender" not in sample.data:
         return NO
+    headed = any(mark in sample.data for mark in _HEADER_MARKS)
     found = sample.objects
     good = sum(_is_own(record) for record in found)
     if not good or good * 2 < len(found):

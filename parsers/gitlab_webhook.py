@@ -70,6 +70,7 @@ _WRAPPED: Final = b"""{"headers":{"X-Gitlab-Event":"Release Hook","X-Gitlab-Even
 """
 SAMPLES: Final = (_BODIES, _WRAPPED)
 
+_HEAD_BYTES: Final = 16_384
 _HEADER_MARKS: Final = (b"X-Gitlab-Event", b"x-gitlab-event", b"HTTP_X_GITLAB_EVENT", b"x_gitlab_event")
 _EVENT: Final = ("x-gitlab-event",)
 _DELIVERY: Final = ("x-gitlab-event-uuid", "x-gitlab-webhook-uuid", "idempotency-key")
@@ -83,9 +84,10 @@ _OUTCOMES: Final = {"success": "success", "failed": "failure"}
 
 def sniff(sample: Sample) -> Sniff:
     """By GitLab's headers, or by object_kind or event_name beside a project, a group or a user."""
-    headed = any(mark in sample.data for mark in _HEADER_MARKS)
-    if not headed and b'"event_name"' not in sample.data and b'"object_kind"' not in sample.data:
+    head = sample.data[:_HEAD_BYTES]
+    if b"object_kind" not in head and b"event_name" not in head:
         return NO
+    headed = any(mark in head for mark in _HEADER_MARKS)
     found = sample.objects
     good = sum(_is_own(record) for record in found)
     if not good or good * 2 < len(found):

@@ -7,10 +7,11 @@ References: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_Ev
 https://docs.aws.amazon.com/athena/latest/ug/create-cloudtrail-table.html.
 """
 
+from functools import lru_cache
 from typing import Any, Final
 
 from parsers.lib.json_reading import Record
-from parsers.lib.json_values import as_text, inner, items, object_in_text
+from parsers.lib.json_values import as_text, items, object_in_text, object_of
 from parsers.lib.presto_text import structure_in
 
 ROW_ONLY: Final = "CloudTrailEvent cannot be read; the row's own columns were used"
@@ -23,6 +24,7 @@ _NAMES: Final = """
     managementEvent sessionCredentialFromConsole edgeDeviceDetails tlsDetails
     principalId accountId accessKeyId userName invokedBy sessionContext sessionIssuer identityProvider
     """.split()  # noqa: SIM905 - a table of names, read by people
+_MAX_IDENTITY: Final = 2_048  # characters
 BY_LOWER: Final = {name.lower(): name for name in _NAMES}
 
 
@@ -77,14 +79,23 @@ def _row_columns(row: Record) -> Record:
 
 def relabelled(record: Record) -> Record:
     """A record whose names are all in lower case, by the names that CloudTrail gives them."""
-    renamed = {BY_LOWER.get(name, name): _structured(value) for name, value in record.items()}
-    renamed["userIdentity"] = _identity(inner(renamed, "userIdentity"))
+    renamed = {BY_LOWER.get(name, name): _structured(value) for name, value in record.items() if name != "useridentity"}
+    identity = record.get("useridentity")
+    known = isinstance(identity, str) and len(identity) <= _MAX_IDENTITY
+    renamed["userIdentity"] = _identity_in(identity) if known else _identity(object_of(_structured(identity)))
     return renamed
+
+
+@lru_cache(maxsize=8_192)
+def _identity_in(text: str) -> Record:
+    """The identity in a text. Identities repeat themselves, so each is read once; it is not to be changed."""
+    found: Record = _identity(object_of(_structured(text)))
+    return found
 
 
 def _structured(value: Any) -> Any:
     """A row, map or list that Athena wrote into text; anything else, also JSON in text, as it is."""
-    if not isinstance(value, str) or value[:1] not in {"{", "["} or value.startswith(('{"', '["', '[{"')):
+    if type(value) is not str or value[:1] not in {"{", "["} or value.startswith(('{"', '["', '[{"')):
         return value
     found = structure_in(value)
     return value if found is None else found

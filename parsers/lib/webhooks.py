@@ -11,6 +11,7 @@ https://docs.gitlab.com/user/project/integrations/webhooks/#delivery-headers.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import parse_qs
 
@@ -26,6 +27,7 @@ _TIMES: Final = (
     "delivered_at", "received_at", "receivedAt", "received", "@timestamp", "timestamp", "time", "created_at", "date"
 )  # fmt: skip
 _SECRET_HEADERS: Final = frozenset({"x-gitlab-token", "authorization", "cookie", "proxy-authorization"})
+_LONGEST_NAME: Final = 64  # characters of a header's name
 _LONGEST_FORM: Final = 1 << 24  # characters
 
 
@@ -105,6 +107,11 @@ def _named(pairs: list[tuple[Any, Any]]) -> Iterator[tuple[str, str]]:
 
 
 def _plain(name: str) -> str:
+    return _plain_name(name) if len(name) <= _LONGEST_NAME else name
+
+
+@lru_cache(maxsize=4_096)
+def _plain_name(name: str) -> str:
     return name.lower().replace("_", "-").removeprefix("http-")
 
 

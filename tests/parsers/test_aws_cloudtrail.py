@@ -105,6 +105,19 @@ def test_rows_of_logstash_athena_and_eventbridge() -> None:
     assert bridge["uid"] == "b4c5d6e7-0f3f-4a54-9a52-6f1f8f2d1a16"
 
 
+def test_structures_that_athena_wrote_as_text() -> None:
+    row = {
+        "eventname": "GetObject",
+        "eventsource": "s3.amazonaws.com",
+        "useridentity": "{type=AssumedRole, arn=arn:aws:sts::1:assumed-role/a/b, accesskeyid=k, username=null}",
+        "requestparameters": "{bucketName=models, key=a/b}",
+        "resources": "[]",
+    }
+    (event,) = PARSER.decode(Chunk(json.dumps(row).encode())).events.to_pylist()
+    assert (event["actor"], event["credential"], event["session"]) == ("arn:aws:sts::1:assumed-role/a/b", "k", "b")
+    assert event["resource"] == "arn:aws:s3:::models/a/b"
+
+
 def test_every_shape_has_the_fields_of_the_record_itself() -> None:
     for sample in aws_cloudtrail.SAMPLES:
         for chunk, decoded in run(PARSER, sample).chunks:
