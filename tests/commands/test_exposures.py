@@ -65,3 +65,12 @@ def test_match(leakline: Leakline, sample: Path, tmp_path: Path) -> None:
     ran = leakline("match", sample, tmp_path)
     assert ran.out.splitlines() == ["0 of 1 files stand in a commit of this case, byte for byte", "unknown: strange.txt"]
     assert json.loads(leakline("match", sample, tmp_path, "--json").out)["unknown"] == ["strange.txt"]
+
+
+def test_hypotheses(leakline: Leakline, sample: Path) -> None:
+    lines = leakline("hypotheses", sample).out.splitlines()
+    at = lines.index("a packaging mistake: deciding evidence for it, none against")
+    assert lines[at + 1].startswith("  for (decides): a published version that is far larger")
+    assert "243,871,902 bytes after 13,423,157" in lines[at + 2]
+    found = json.loads(leakline("hypotheses", sample, "--json").out)["hypotheses"]
+    assert [hypothesis["name"] for hypothesis in found] == ["insider", "credential", "storage", "supply", "packaging"]

@@ -25,6 +25,7 @@ VERBS: Final = (
     Verb("ask-read", "ask_read", "Answer whether a resource was read: by whom, not at all, or not answerable."),
     Verb("bursts", "bursts", "Show who read many things in a short time, and what is new to credentials."),
     Verb("tampering", "tampering", "Show what was done to logs and to history."),
+    Verb("hypotheses", "hypotheses", "Show what speaks for and against what may have happened, and what is missing."),
     Verb("match", "match", "Tell which version of a repository or package a leaked copy is."),
     Verb("report", "report", "Write the Markdown report."),
     Verb("annotate", "annotate", "Star, tag or comment on all events that match a query."),

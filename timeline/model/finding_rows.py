@@ -3,19 +3,19 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
-Findings = Literal["exposures", "coverage", "bursts", "first seen", "tampering"]
-FINDINGS: Final[tuple[Findings, ...]] = ("exposures", "coverage", "bursts", "first seen", "tampering")
+Findings = Literal["exposures", "coverage", "bursts", "first seen", "tampering", "hypotheses"]
+FINDINGS: Final[tuple[Findings, ...]] = ("exposures", "coverage", "bursts", "first seen", "tampering", "hypotheses")
 
 
 @dataclass(frozen=True, slots=True)
 class FindingRow:
     """One row: a span (microseconds UTC), what it is about, a word for its state, more in words, and the query of its events.
 
-    `query` is "" where no events belong to it.
+    The span is None where there is none, `query` "" where no events belong to it.
     """
 
-    start_us: int
-    end_us: int
+    start_us: int | None
+    end_us: int | None
     state: str
     what: str
     detail: str

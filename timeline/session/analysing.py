@@ -11,6 +11,7 @@ from timeline.analysis.coverage.reads import was_read
 from timeline.analysis.exposure.evaluators import EVALUATORS
 from timeline.analysis.exposure.find import find_exposures
 from timeline.analysis.exposure.touches import touched
+from timeline.analysis.hypotheses import Known, find_hypotheses
 from timeline.analysis.leaked_copy import match_copy
 from timeline.analysis.signals import find_signals
 from timeline.model.bursts import Burst, FirstSeen
@@ -19,12 +20,13 @@ from timeline.model.errors import UsageError
 from timeline.model.event import Event
 from timeline.model.exposure import Exposures, Window
 from timeline.model.groups import Group
+from timeline.model.hypotheses import Hypothesis
 from timeline.model.leaked_copy import CopyMatch
 from timeline.model.signals import Signal
 from timeline.model.source import SourceInfo
 from timeline.query.compile import compile_query
 from timeline.query.tree import And, KeyTest, Node, Not, Or, WindowTest, all_of, any_of, negated
-from timeline.report.known import Known
+from timeline.report.known import Known as Declared
 from timeline.rules.exposure_pack import own_pack
 from timeline.session.copies import read_copy
 from timeline.session.records import CaseRecords
@@ -97,6 +99,7 @@ class CaseFindings:
     def __init__(self, case: "Case") -> None:
         self._case = case
         self._lock = threading.Lock()
+        self._declared = Declared(case.config)
         self._state: object = None
         self._exposures: dict[bool, Exposures] = {}
 
@@ -142,14 +145,17 @@ class CaseFindings:
 
     def first_seen(self, *, cancel: threading.Event | None = None) -> list[FirstSeen]:
         """Networks and agents that a credential in use was first seen with; networks of case.yaml by their names."""
-        known = Known(self._case.config)
-
-        def network(address: str) -> str | None:
-            declared = known.network(address)
-            return network_of(address) if declared is None else declared.name
-
         with self._case.reading(cancel) as reader:
-            return find_first_seen(CaseFacts(reader), network=network)
+            return find_first_seen(CaseFacts(reader), network=self._network)
+
+    def _network(self, address: str) -> str | None:
+        declared = self._declared.network(address)
+        return network_of(address) if declared is None else declared.name
+
+    def hypotheses(self, *, cancel: threading.Event | None = None) -> list[Hypothesis]:
+        """What speaks for and against what may have happened, and what is missing."""
+        with self._case.reading(cancel) as reader:
+            return find_hypotheses(Known(CaseFacts(reader), self._network))
 
     def tampering(self, *, cancel: threading.Event | None = None) -> list[Signal]:
         """Events that change what is logged, or rewrite history."""

@@ -1,12 +1,14 @@
 """Findings as rows, for screens."""
 
 import threading
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from timeline.model.bursts import Burst, FirstSeen
 from timeline.model.coverage import Interval
 from timeline.model.exposure import Exposures, Window
 from timeline.model.finding_rows import FindingRow, Findings
+from timeline.model.hypotheses import Hypothesis
 from timeline.model.signals import Signal, SignalEvent
 from timeline.model.time import show_us
 from timeline.query.write import quote_value
@@ -30,6 +32,8 @@ def finding_rows(case: "Case", which: Findings, *, cancel: threading.Event | Non
             return [_first_seen(seen) for seen in findings.first_seen(cancel=cancel)]
         case "tampering":
             return [_signal(s, event) for s in findings.tampering(cancel=cancel) for event in s.events]
+        case "hypotheses":
+            return [row for hypothesis in findings.hypotheses(cancel=cancel) for row in _hypothesis(hypothesis)]
 
 
 def _window(window: Window, found: Exposures) -> FindingRow:
@@ -69,6 +73,19 @@ def _signal(signal: Signal, event: SignalEvent) -> FindingRow:
     detail = f"{signal.title}; by {event.actor or '-'}; {event.outcome or '-'}{tips}"
     us = event.us or 0
     return FindingRow(us, us, signal.about, event.resource or signal.name, detail, f"key:{event.key}")
+
+
+def _hypothesis(hypothesis: Hypothesis) -> Iterator[FindingRow]:
+    yield FindingRow(None, None, "", hypothesis.title, hypothesis.words, "")
+    for signal in hypothesis.found:
+        query = " OR ".join(f"key:{key}" for key in signal.keys)
+        decides = "decides; " if signal.decides else ""
+        words = "; ".join(signal.words[:3])
+        yield FindingRow(None, None, signal.speaks, signal.title, f"{decides}{signal.count:,} found; {words}", query)
+    for missing in hypothesis.missing:
+        decides = "would decide; " if missing.decides else ""
+        detail = f"{decides}{missing.absence}: {', '.join(missing.where) or 'no log is known to show it'}"
+        yield FindingRow(None, None, "missing", missing.title, detail, "")
 
 
 def _first_seen(seen: FirstSeen) -> FindingRow:

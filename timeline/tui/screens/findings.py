@@ -18,7 +18,8 @@ from timeline.text import visible
 from timeline.tui.messages import FindingsReady
 
 _TITLES: Final = {
-    "exposures": "Open", "coverage": "Coverage", "bursts": "Bursts", "first seen": "New to credentials", "tampering": "Tampering",
+    "exposures": "Open", "coverage": "Coverage", "bursts": "Bursts", "first seen": "New to credentials",
+    "tampering": "Tampering", "hypotheses": "Hypotheses",
 }  # fmt: skip
 _NOTHING: Final = {
     "exposures": "Nothing opens anything to outsiders, as far as the logs show.",
@@ -26,12 +27,13 @@ _NOTHING: Final = {
     "bursts": "No burst of reads by one credential.",
     "first seen": "Nothing new to a credential that was in use for a day.",
     "tampering": "No event changes what is logged or rewrites history.",
+    "hypotheses": "There are no hypotheses.",
 }
 _MOST_ROWS: Final = 5_000
 
 
 class FindingsScreen(ModalScreen[str | None]):
-    """Tab or 1 to 5 choose the sort; Enter gives the query of a row; Escape closes."""
+    """Tab or 1 to 6 choose the sort; Enter gives the query of a row; Escape closes."""
 
     CSS_PATH = "findings.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -56,7 +58,7 @@ class FindingsScreen(ModalScreen[str | None]):
             yield Static(id="findings-sorts")
             yield OptionList(id="findings-rows")
             yield Static(
-                Content("Enter shows the events   Tab or 1-5 another list   Esc closes"),
+                Content("Enter shows the events   Tab or 1-6 another list   Esc closes"),
                 id="findings-keys",
                 markup=False,
             )
@@ -112,8 +114,10 @@ class FindingsScreen(ModalScreen[str | None]):
         self.options.focus()
 
     def _line(self, row: FindingRow) -> Content:
-        start, end = (show_us(us, self._zone, 1_000_000)[:19] for us in (row.start_us, row.end_us))
-        when = start if row.start_us == row.end_us else f"{start} .. {end}"
+        when = ""
+        if row.start_us is not None and row.end_us is not None:
+            start, end = (show_us(us, self._zone, 1_000_000)[:19] for us in (row.start_us, row.end_us))
+            when = start if row.start_us == row.end_us else f"{start} .. {end}"
         head = Content.assemble((f"{row.state:<8}", "bold"), f"{when}  ", (visible(row.what), "bold"))
         return Content("\n").join([head, Content(f"        {visible(row.detail)}")])
 

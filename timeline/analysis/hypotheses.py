@@ -1,0 +1,214 @@
+"""Hypotheses of a pack against a case: the signals found, those missing, and whether the logs could have shown them."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice, pairwise
+from typing import Final
+
+from timeline.analysis.bursts import find_bursts, find_first_seen, network_of
+from timeline.analysis.coverage.find import find_coverage
+from timeline.analysis.exposure.find import find_exposures
+from timeline.analysis.exposure.touches import KNOWN
+from timeline.analysis.facts import Facts
+from timeline.analysis.signals import find_signals
+from timeline.model.bursts import Burst
+from timeline.model.coverage import Coverage
+from timeline.model.event import Event
+from timeline.model.exposure import Exposures, Window
+from timeline.model.hypotheses import Absence, Hypothesis, SignalFound, SignalMissing
+from timeline.model.signals import Signal
+from timeline.model.time import HOUR_US
+from timeline.query.raw import number_of
+from timeline.query.tree import TextTest, all_of
+from timeline.rules.hypothesis_pack import HypothesisPack, HypothesisSignal, own_hypothesis_pack
+
+MOST_KEYS: Final = 20
+JUMP: Final = 3  # a version so many times as large as the one before it
+_PACKAGES: Final = frozenset({"npm.version", "pypi.release"})
+_PUBLISHED: Final = all_of([TextTest("kind", "exact", "npm.registry"), TextTest("action", "exact", "publish")])
+_RELEASES: Final = TextTest("action", "exact", "workflows.completed_workflow_run")
+Found = tuple[str, str]
+"""(key of an event, what is said of it)."""
+
+
+@dataclass
+class Known:
+    """What other analyses found, worked out when it is first asked for. `network` names the network of an address."""
+
+    facts: Facts
+    network: Callable[[str], str | None] = network_of
+
+    @cached_property
+    def exposures(self) -> Exposures:
+        """Windows and touches."""
+        return find_exposures(self.facts)
+
+    @cached_property
+    def coverage(self) -> Coverage:
+        """What the logs cover."""
+        return find_coverage(self.facts)
+
+    @cached_property
+    def signals(self) -> Sequence[Signal]:
+        """Tampering with logs and history."""
+        return find_signals(self.facts)
+
+    @cached_property
+    def bursts(self) -> Sequence[tuple[Burst, bool]]:
+        """Bursts, and whether one of their networks was new to the credential then."""
+        new: defaultdict[object, set[str]] = defaultdict(set)
+        for seen in find_first_seen(self.facts, network=self.network):
+            if seen.field == "network":
+                new[seen.actor, seen.credential, seen.first_us].add(seen.value)
+        return [(burst, self._is_new(burst, new)) for burst in find_bursts(self.facts)]
+
+    def _is_new(self, burst: Burst, new: Mapping[object, set[str]]) -> bool:
+        who = (None, burst.credential) if burst.credential is not None else (burst.actor, None)
+        networks = {self.network(address) for address in burst.addresses}
+        return any(
+            isinstance(at, tuple) and at[:2] == who and burst.start_us <= at[2] < burst.end_us and values & networks
+            for at, values in new.items()
+        )
+
+    @cached_property
+    def published(self) -> Sequence[Event]:
+        """Dated publishes of packages."""
+        return [event for event in self.facts.matching(_PUBLISHED) if event.timestamp is not None]
+
+
+def _windows(known: Known, *, packages: bool) -> Iterator[Window]:
+    for window in known.exposures.windows:
+        if window.holder.audience != "others" and (window.thing.kind in _PACKAGES) == packages:
+            yield window
+
+
+def _edge(window: Window) -> str:
+    return window.opened_key or window.closed_key or ""
+
+
+def _public_window(known: Known) -> Iterator[Found]:
+    for window in _windows(known, packages=False):
+        yield _edge(window), f"{window.name}: {window.thing.kind} {window.thing.name} open to {window.holder.audience}"
+
+
+def _public_window_read(known: Known) -> Iterator[Found]:
+    for window in _windows(known, packages=False):
+        strangers = [
+            t for t in known.exposures.touches.get(window.number, ()) if t.who != KNOWN and t.events > t.denied
+        ]
+        if strangers:
+            count = sum(touch.events - touch.denied for touch in strangers)
+            yield strangers[0].first_key, f"{window.name}: {count:,} reads by strangers"
+
+
+def _package_jump_read(known: Known) -> Iterator[Found]:
+    """Versions much larger than the one published before them, that somebody read."""
+    sizes: dict[str, list[tuple[int, str, float]]] = defaultdict(list)
+    for event in known.published:
+        dist = known.facts.raw_fields(event).get("dist")
+        size = number_of(dist.get("unpackedSize")) if isinstance(dist, Mapping) else None
+        if size is not None and event.resource:
+            sizes[event.resource.rpartition("@")[0]].append((event.timestamp or 0, event.resource, size))
+    jumped = {
+        name: f"{size:,.0f} bytes after {before:,.0f}"
+        for versions in sizes.values()
+        for (_, _, before), (_, name, size) in _pairs(sorted(set(versions)))
+        if size >= JUMP * before > 0
+    }
+    for window in _windows(known, packages=True):
+        touches = [touch for touch in known.exposures.touches.get(window.number, ()) if touch.events > touch.denied]
+        if window.thing.name in jumped and touches:
+            reads = sum(touch.events - touch.denied for touch in touches)
+            yield _edge(window), f"{window.name}: {window.thing.name} has {jumped[window.thing.name]}, {reads:,} reads"
+
+
+def _pairs(values: Sequence[tuple[int, str, float]]) -> Iterator[tuple[tuple[int, str, float], tuple[int, str, float]]]:
+    last: dict[str, tuple[int, str, float]] = {}
+    for value in values:
+        last.setdefault(value[1], value)  # the same version in several snapshots
+    distinct = sorted(last.values())
+    yield from pairwise(distinct)
+
+
+def _bursts(known: Known, *, new: bool) -> Iterator[Found]:
+    for burst, is_new in known.bursts:
+        if is_new == new:
+            who = burst.credential or burst.actor or "-"
+            yield burst.first_key, f"{burst.title}: {who}, {burst.things:,} things, usual {burst.usual:,}"
+
+
+def _signals(known: Known, *names: str) -> Iterator[Found]:
+    for signal in known.signals:
+        if signal.name in names:
+            for event in signal.events:
+                if event.outcome not in {"failure", "denied"}:
+                    yield event.key, f"{signal.title}: {event.actor or '-'}"
+
+
+def _publish_without_release(known: Known) -> Iterator[Found]:
+    """Publishes that no completed workflow run precedes within the hour, in the time that such runs are logged."""
+    runs = [event.timestamp for event in known.facts.matching(_RELEASES) if event.timestamp is not None]
+    for event in known.published:
+        us = event.timestamp or 0
+        if runs and min(runs) <= us <= max(runs) + HOUR_US and not any(us - HOUR_US <= run <= us for run in runs):
+            yield event.key, f"{event.resource}: no release job in the hour before"
+
+
+FINDINGS: Final[Mapping[str, Callable[[Known], Iterable[Found]]]] = {
+    "public_window": _public_window,
+    "public_window_read": _public_window_read,
+    "package_jump_read": _package_jump_read,
+    "burst_new_network": lambda known: _bursts(known, new=True),
+    "burst_known_network": lambda known: _bursts(known, new=False),
+    "logging_cut": lambda known: _signals(
+        known, "trail-off", "detector-off", "gcp-sink", "m365-audit", "github-stream"
+    ),
+    "forced_history": lambda known: _signals(known, "forced-update", "forced-push"),
+    "protection_overridden": lambda known: _signals(known, "protection-overridden"),
+    "publish_without_release": _publish_without_release,
+}
+
+
+def find_hypotheses(known: Known, pack: HypothesisPack | None = None) -> list[Hypothesis]:
+    """The matrix, in the order of the pack (None: the one that comes with Leakline)."""
+    pack = pack or own_hypothesis_pack(frozenset(FINDINGS))
+    found: defaultdict[str, list[SignalFound]] = defaultdict(list)
+    missing: defaultdict[str, list[SignalMissing]] = defaultdict(list)
+    for signal in pack.signals:
+        count, events = _events(known, signal)
+        if count:
+            keys, words = tuple(key for key, _ in events), tuple(word for _, word in events if word)
+            found[signal.hypothesis].append(
+                SignalFound(signal.name, signal.title, signal.speaks, signal.decides, count, keys, words)
+            )
+        else:
+            absence, where = _absence(known.coverage, signal)
+            missing[signal.hypothesis].append(
+                SignalMissing(signal.name, signal.title, signal.speaks, signal.decides, absence, where)
+            )
+    return [
+        Hypothesis(name, title, tuple(found[name]), tuple(missing[name])) for name, title in pack.hypotheses.items()
+    ]
+
+
+def _events(known: Known, signal: HypothesisSignal) -> tuple[int, list[Found]]:
+    if signal.query is not None:
+        counted = known.facts.groups((), signal.query)
+        if not counted:
+            return 0, []
+        return counted[0].events, [(event.key, "") for event in islice(known.facts.matching(signal.query), MOST_KEYS)]
+    found = list(FINDINGS[signal.finding or ""](known))
+    return len(found), found[:MOST_KEYS]
+
+
+def _absence(coverage: Coverage, signal: HypothesisSignal) -> tuple[Absence, tuple[str, ...]]:
+    if not signal.vantages:
+        return "not known", ()
+    on = sorted({
+        f"{interval.vantage.name} {interval.vantage.scope}"
+        for interval in coverage.intervals
+        if interval.vantage.name in signal.vantages and interval.state in {"on", "partial"}
+    })  # fmt: skip
+    return ("looked for", tuple(on)) if on else ("not answerable", signal.vantages)
