@@ -9,7 +9,8 @@
      "recipientAccountId": "111122223333"}
 
 in `{"Records": [...]}` as delivered; also as an array, one record per line, one pretty-printed record, rows of
-`aws cloudtrail lookup-events`, EventBridge events, Athena exports, Logstash exports. The session of an assumed role is
+`aws cloudtrail lookup-events` or `get-query-results`, EventBridge events, CloudWatch Logs (`aws logs filter-log-events`),
+Athena exports, Logstash exports. The session of an assumed role is
 its role-session name (`deploy-17` above). Insights events (unusual rates of calls) and network activity events (calls
 through a VPC endpoint) come in the same files. Digest files are of `aws.cloudtrail.digest`, CSV of `aws.cloudtrail.csv`.
 Reference: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html.
@@ -18,8 +19,17 @@ Reference: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail
 from collections.abc import Mapping
 from typing import Any, Final
 
-from parsers.lib.cloudtrail_calls import call_values
-from parsers.lib.cloudtrail_samples import DELIVERED, INSIGHTS, LOOKUP_ROWS, PRETTY, ROWS_OF_OTHER_TOOLS
+from parsers.lib.cloudtrail_calls import NO_CALL, call_values
+from parsers.lib.cloudtrail_rows import query_rows, record_of, row_values
+from parsers.lib.cloudtrail_samples import (
+    DELIVERED,
+    INSIGHTS,
+    LAKE,
+    LOG_EVENTS,
+    LOOKUP_ROWS,
+    PRETTY,
+    ROWS_OF_OTHER_TOOLS,
+)
 from parsers.lib.cloudtrail_shapes import ROW_ONLY, is_insight, unwrapped
 from parsers.lib.cloudtrail_typed import TypedRecords
 from parsers.lib.json_reading import Record
@@ -30,7 +40,7 @@ from timeline.model.event import EventValues
 from timeline.model.parser import NO, Chunk, DecodeContext, Decoded, Framing, Sample, Sniff
 
 KIND: Final = "aws.cloudtrail"
-VERSION: Final = 1
+VERSION: Final = 2
 TITLE: Final = "AWS CloudTrail events: delivered files, lookup-events, exports"
 REFERENCE: Final = (
     "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html"
@@ -38,7 +48,8 @@ REFERENCE: Final = (
 FRAMING: Final[Framing] = "json"
 COLUMNAR: Final = False
 EMITS: Final = (KIND,)
-SAMPLES: Final = (DELIVERED, LOOKUP_ROWS, PRETTY, ROWS_OF_OTHER_TOOLS, INSIGHTS)
+SAMPLES: Final = (DELIVERED, LOOKUP_ROWS, PRETTY, ROWS_OF_OTHER_TOOLS, INSIGHTS, LAKE, LOG_EVENTS)
+ROW_WITHOUT_CALL: Final = "a row of the answer names neither eventSource nor eventName"
 
 _OWN_MARKS: Final = ("userIdentity", "awsRegion", "eventVersion", "eventID", "recipientAccountId")
 _BYTE_MARKS: Final = (b'"eventSource"', b'"eventName"', b'"awsRegion"', b'"userIdentity"')
@@ -48,11 +59,16 @@ def sniff(sample: Sample) -> Sniff:
     """By eventSource and eventName, with other names that only CloudTrail has."""
     objects = sample.objects
     found = [unwrapped(item)[0] for item in objects]
+    if len(found) == 1 and (rows := query_rows(found[0])):
+        objects = rows[:20]
+        found = [record_of(row) for row in objects]
     good = sum(_is_own(record) for record in found)
     if good:
         share = good / len(objects)
         confidence = 98 if share > 0.9 else 90 if share >= 0.5 else 60
         return Sniff(confidence, (f"{good} of the first {len(objects)} records name eventSource and eventName",))
+    if b'"QueryResultRows"' in sample.data[:8192] and not sample.whole:
+        return Sniff(85, ("an answer of CloudTrail Lake that is too long to read",))
     cut = not objects or not sample.whole
     if cut and sample.data.lstrip()[:1] in {b"{", b"["} and all(mark in sample.data for mark in _BYTE_MARKS):
         return Sniff(80, ("eventSource, eventName, awsRegion and userIdentity are named in a record too long to read",))
@@ -84,8 +100,14 @@ def _unwrap(record: Record, warn: Warn) -> Record:
     return found
 
 
-def _read(record: Record, times: Times, warn: Warn) -> EventValues | str:  # noqa: ARG001 - the signature of ReadRecord
-    return call_values(record, times)
+def _read(record: Record, times: Times, warn: Warn) -> EventValues | list[EventValues] | str:
+    if "QueryResultRows" not in record:
+        return call_values(record, times)
+    found = [row_values(record_of(row), times) for row in query_rows(record)]
+    events = [values for values in found if not isinstance(values, str)]
+    if len(events) < len(found):
+        warn(ROW_WITHOUT_CALL)
+    return events or NO_CALL
 
 
 _FORMAT: Final = RecordFormat(KIND, _read, _unwrap, TypedRecords)

@@ -14,11 +14,9 @@ https://docs.aws.amazon.com/awscloudtrail/latest/userguide/view-cloudtrail-event
 """
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any, Final
 
-from parsers.lib.cloudtrail_calls import call_values
-from parsers.lib.cloudtrail_shapes import BY_LOWER, relabelled, unwrapped
+from parsers.lib.cloudtrail_rows import record_of, row_values, squeezed
 from parsers.lib.csv_records import csv_fields, csv_header, decode_csv
 from parsers.lib.json_reading import Record
 from parsers.lib.records import RecordFormat, Warn
@@ -61,20 +59,11 @@ ConsoleLogin,2026-03-30T21:02:11Z,dana,signin.amazonaws.com,,,,us-east-1,203.0.1
 """
 SAMPLES: Final = (_ATHENA, _LAKE, _HISTORY)
 
-# columns by their names without case, blanks, dashes and underscores, where these are not the record's own names
-_IDENTITY: Final = {
-    "arn": "arn", "principalid": "principalId", "accountid": "accountId", "accesskeyid": "accessKeyId",
-    "awsaccesskey": "accessKeyId", "username": "userName", "useridentifier": "arn", "useraccountid": "accountId",
-}  # fmt: skip
-_RESOURCE: Final = {"resourcename": "resourceName", "resourcetype": "resourceType", "resourcearn": "ARN"}
-_ROW: Final = "CloudTrailEvent"  # a column that holds the whole record; without it the row is all there is
 _NEEDED: Final = ("eventname", "eventtime")
 _OWN_MARKS: Final = (
     "eventsource", "useridentity", "awsregion", "sourceipaddress", "recipientaccountid", "awsaccesskey", "cloudtrailevent",
     "eventid", "requestparameters",
 )  # fmt: skip
-_CONSOLE_TIMES: Final = ("%B %d, %Y, %H:%M:%S (UTC%z)", "%Y-%m-%d, %I:%M:%S %p")
-_UTC: Final = Times()
 
 
 def sniff(sample: Sample) -> Sniff:
@@ -82,10 +71,10 @@ def sniff(sample: Sample) -> Sniff:
     first = sample.lines[0] if sample.lines else ""
     if len(first) > 8192 or first[:1] in {"", "{", "["}:
         return NO
-    squeezed = _squeezed(first)
-    if not all(name in squeezed for name in _NEEDED):
+    plain = squeezed(first)
+    if not all(name in plain for name in _NEEDED):
         return NO
-    names = {_squeezed(name) for name in csv_header(first.encode()).names}
+    names = {squeezed(name) for name in csv_header(first.encode()).names}
     marks = [mark for mark in _OWN_MARKS if mark in names]
     if not names.issuperset(_NEEDED) or len(marks) < 2:
         return NO
@@ -102,62 +91,12 @@ def fields(record: bytes, header: bytes, context: DecodeContext) -> Mapping[str,
     return csv_fields(record, header, _FORMAT)
 
 
-def _squeezed(name: str) -> str:
-    return name.lower().translate(_NO_SIGNS)
-
-
-_NO_SIGNS: Final = str.maketrans("", "", " _-")
-
-
-@lru_cache(maxsize=64)
-def _targets(columns: tuple[str, ...]) -> tuple[tuple[str, str, str], ...]:
-    """For each column: its name, the part of the record it belongs to, and its name there."""
-    found = []
-    for column in columns:
-        plain = _squeezed(column)
-        part = plain.removeprefix("useridentity.").removeprefix("useridentity")
-        if part in _IDENTITY:
-            found.append((column, "identity", _IDENTITY[part]))
-        elif plain in _RESOURCE:
-            found.append((column, "resource", _RESOURCE[plain]))
-        elif plain == _ROW.lower():
-            found.append((column, "record", _ROW))
-        else:
-            found.append((column, "record", plain if plain in BY_LOWER else column))
-    return tuple(found)
-
-
 def _unwrap(row: Record, warn: Warn) -> Record:  # noqa: ARG001 - the signature of Unwrap
-    parts: dict[str, Record] = {"record": {}, "identity": {}, "resource": {}}
-    for column, part, name in _targets(tuple(row)):
-        parts[part][name] = row[column]
-    if parts["record"].get(_ROW):
-        whole, complete = unwrapped({_ROW: parts["record"][_ROW]})
-        if complete:
-            return whole
-    record = relabelled(parts["record"])
-    identity = record["userIdentity"]
-    said = {name: value for name, value in parts["identity"].items() if value}
-    if said:
-        record["userIdentity"] = {**said, **identity}
-    if any(parts["resource"].values()) and not record.get("resources"):
-        record["resources"] = [parts["resource"]]
-    if "errorCode" not in record:
-        record.setdefault(_ROW, None)  # what makes it a row that does not say whether the call failed
-    return record
+    return record_of(row)
 
 
 def _read(record: Record, times: Times, warn: Warn) -> EventValues | str:  # noqa: ARG001 - the signature of ReadRecord
-    values = call_values(record, times)
-    if isinstance(values, str):
-        return values
-    written = record.get("eventTime")
-    stamp = _UTC.iso(written)
-    if stamp is not None:
-        values.update(stamp._replace(basis="stated").values())
-    elif values.get("timestamp") is None and (stamp := times.written(written, *_CONSOLE_TIMES)) is not None:
-        values.update(stamp.values())
-    return values
+    return row_values(record, times)
 
 
 _FORMAT: Final = RecordFormat("aws.cloudtrail", _read, _unwrap)

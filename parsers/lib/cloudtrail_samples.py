@@ -68,3 +68,42 @@ INSIGHTS: Final = rb"""{"Records":[
 {"eventVersion":"1.09","eventTime":"2026-03-30T22:44:00Z","awsRegion":"us-west-2","eventID":"d6e7f8a9-0f3f-4a54-9a52-6f1f8f2d1a19","eventType":"AwsCloudTrailInsight","recipientAccountId":"111122223333","sharedEventID":"0f3f9a52-0f3f-4a54-9a52-6f1f8f2d1a18","insightDetails":{"state":"End","eventSource":"secretsmanager.amazonaws.com","eventName":"GetSecretValue","insightType":"ApiErrorRateInsight","errorCode":"AccessDeniedException","insightContext":{"statistics":{"baseline":{"average":0.0125},"insight":{"average":31.2}}}},"eventCategory":"Insight"},
 {"eventVersion":"1.09","userIdentity":{"type":"AWSAccount","principalId":"AIDAEXAMPLEUSER","accountId":"444455556666"},"eventTime":"2026-03-30T22:45:10Z","eventSource":"s3.amazonaws.com","eventName":"PutObject","awsRegion":"us-west-2","sourceIPAddress":"192.0.2.7","errorCode":"VpceAccessDenied","errorMessage":"The request was denied due to a VPC endpoint policy","requestID":"77aa","eventID":"e7f8a9b0-0f3f-4a54-9a52-6f1f8f2d1a20","eventType":"AwsVpceEvent","recipientAccountId":"111122223333","sharedEventID":"1a2b","vpcEndpointId":"vpce-0123456789abcdef0","vpcEndpointAccountId":"111122223333","eventCategory":"NetworkActivity"}]}
 """  # noqa: E501 - delivered files have no line breaks inside records
+
+LAKE: Final = rb"""{
+    "QueryStatus": "FINISHED",
+    "QueryStatistics": {"ResultsCount": 2, "TotalResultsCount": 2, "BytesScanned": 4096},
+    "QueryResultRows": [
+        [
+            {"eventTime": "2026-03-30 22:36:48.000"},
+            {"eventName": "GetObject"},
+            {"eventSource": "s3.amazonaws.com"},
+            {"userIdentity": "{type=IAMUser, arn=arn:aws:iam::111122223333:user/dana, accesskeyid=AKIAIOSFODNN7EXAMPLE}"},
+            {"sourceIPAddress": "192.0.2.7"},
+            {"requestParameters": "{bucketName=example-models, key=v2/shard-00.safetensors}"},
+            {"eventID": "f8a9b0c1-0f3f-4a54-9a52-6f1f8f2d1a21"}
+        ],
+        [
+            {"eventTime": "2026-03-30 22:36:49.000"},
+            {"eventName": "ListBuckets"},
+            {"eventSource": "s3.amazonaws.com"},
+            {"userIdentity": "{type=AWSService, invokedby=config.amazonaws.com}"},
+            {"sourceIPAddress": "config.amazonaws.com"},
+            {"requestParameters": ""},
+            {"eventID": "a9b0c1d2-0f3f-4a54-9a52-6f1f8f2d1a22"}
+        ]
+    ]
+}
+"""
+
+LOG_EVENTS: Final = rb"""{
+    "events": [
+        {
+            "logStreamName": "111122223333_CloudTrail_us-west-2",
+            "timestamp": 1774910500000,
+            "message": "{\"eventVersion\":\"1.09\",\"userIdentity\":{\"type\":\"Root\",\"arn\":\"arn:aws:iam::111122223333:root\",\"accountId\":\"111122223333\"},\"eventTime\":\"2026-03-30T22:36:48Z\",\"eventSource\":\"iam.amazonaws.com\",\"eventName\":\"CreateUser\",\"awsRegion\":\"us-east-1\",\"sourceIPAddress\":\"198.51.100.23\",\"requestParameters\":{\"userName\":\"eve\"},\"eventID\":\"b0c1d2e3-0f3f-4a54-9a52-6f1f8f2d1a23\",\"recipientAccountId\":\"111122223333\"}",
+            "ingestionTime": 1774910505000,
+            "eventId": "3900"
+        }
+    ]
+}
+"""  # noqa: E501 - CloudWatch Logs keeps the record as one text

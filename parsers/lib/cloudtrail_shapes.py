@@ -2,7 +2,7 @@
 
 Delivered files hold it as it is. `aws cloudtrail lookup-events` puts it as text into a row of its own; EventBridge
 under `detail`; an export out of Athena writes all names in lower case and objects as text (JSON, or `{type=Role}`);
-Logstash moves `eventTime` to `@timestamp` (which the parser reads there).
+Logstash moves `eventTime` to `@timestamp` (which the parser reads there); CloudWatch Logs holds it as text in `message`.
 References: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_Event.html,
 https://docs.aws.amazon.com/athena/latest/ug/create-cloudtrail-table.html.
 """
@@ -24,6 +24,9 @@ _NAMES: Final = """
     managementEvent sessionCredentialFromConsole edgeDeviceDetails tlsDetails
     principalId accountId accessKeyId userName invokedBy sessionContext sessionIssuer identityProvider
     """.split()  # noqa: SIM905 - a table of names, read by people
+# where CloudWatch Logs keeps the record, as text
+_LOGGED: Final = ("message", "@message")
+_MARKS: Final = ('"eventName"', '"insightDetails"')
 _MAX_IDENTITY: Final = 2_048  # characters
 BY_LOWER: Final = {name.lower(): name for name in _NAMES}
 
@@ -54,6 +57,12 @@ def unwrapped(record: Record) -> tuple[Record, bool]:
         return detail, True
     if "eventname" in record and "eventsource" in record:
         return relabelled(record), True
+    for name in _LOGGED:
+        written = record.get(name)
+        if isinstance(written, str) and written[:1] == "{" and any(mark in written for mark in _MARKS):
+            found = object_in_text(written)
+            if found is not None and (is_record(found) or is_insight(found)):
+                return found, True
     return record, True
 
 
