@@ -4,7 +4,7 @@ A clean row is ASCII, has as many fields as there are names (or one of the allow
 whole field. Every other row is given to an exact splitter in Python, which must take a clean row apart alike.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from io import BytesIO
 
@@ -14,15 +14,18 @@ import pyarrow.compute as pc
 from pyarrow import csv
 
 from parsers.lib.columns import Lines
-from parsers.lib.splitting import BLANK, Split, SplitOne
+from parsers.lib.records import Ignored
+from parsers.lib.splitting import BLANK, Split
 from timeline.model.parser import Refusal
 
+SplitRow = Callable[[str], Mapping[str, object] | Ignored | None]
 _Part = tuple[pa.Array, Mapping[str, pa.Array]]
 
 
 @lru_cache(maxsize=256)
 def _clean_row(separator: str, width: int) -> str:
-    one = rf'(?:[^"{separator}\r\n\x00]*|"[^"\r\n\x00]*")'  # Arrow's reader takes these for ends of lines
+    end = r"\r\n\x00"  # Arrow's reader takes these for ends of lines, and Python's csv drops blanks before a field
+    one = rf'(?:[^"{separator} {end}][^"{separator}{end}]*|"[^"{end}]*"|)'
     return f"^{one}(?:{separator}{one}){{{width - 1}}}$"
 
 
@@ -31,15 +34,15 @@ def split_separated(
     separator: str,
     widths: Sequence[Sequence[str]],
     names: Sequence[str],
-    split_one: SplitOne,
+    split_one: SplitRow,
     reason: str,
     start: str = "",
 ) -> Split:
     r"""Split every line into fields. Each of `widths` names the fields of rows of that length; only `names` are kept.
 
     `separator` is one character that means itself in a regular expression; `start` an RE2 expression of what every clean
-    row begins with, up to a separator. Blank lines are ignored; a line for which
-    `split_one` gives None is rejected for `reason`.
+    row begins with, up to a separator. Blank lines are ignored, and those that `split_one` ignores; a line for which it
+    gives None is rejected for `reason`.
     """
     left = np.ones(len(lines), np.bool_)
     parts: list[_Part] = []
@@ -58,6 +61,8 @@ def split_separated(
             ignored.append(lines.refusal(row, BLANK))
         elif (found := split_one(raw.decode("utf-8", "replace"))) is None:
             rejects.append(lines.refusal(row, reason))
+        elif isinstance(found, Ignored):
+            ignored.append(lines.refusal(row, found.reason))
         else:
             odd.append(row)
             for name in names:
