@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 from parsers.lib.json_reading import Record
-from parsers.lib.json_values import first_text, inner, text
+from parsers.lib.json_values import as_text, first_text, inner, text
 from parsers.lib.times import Stamp, Times
 from timeline.model.event import EventValues
 
@@ -60,7 +60,7 @@ def alert_events(record: Record, form: AlertFormat, times: Times) -> list[EventV
     values: EventValues = {
         "timestamp_desc": "event",
         "resource": repository,
-        "account": owner or (None if repository is None else repository.partition("/")[0]),
+        "account": owner or (None if repository is None else as_text(repository.partition("/")[0])),
         "uid": first_text(alert, "url", "html_url"),
         "message": form.message(alert, record),
     }

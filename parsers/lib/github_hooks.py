@@ -8,7 +8,7 @@ Reference: https://docs.github.com/en/webhooks/webhook-events-and-payloads.
 from typing import Any, Final, NamedTuple
 
 from parsers.lib.json_reading import Record
-from parsers.lib.json_values import first_text, inner, items, text
+from parsers.lib.json_values import as_text, first_text, inner, items, text
 from parsers.lib.times import Stamp, Times
 from timeline.model.time import SECOND_US
 
@@ -140,7 +140,7 @@ def account_of(body: Record) -> str | None:
         return organization
     repository = inner(body, "repository")
     owner = first_text(inner(repository, "owner"), "login", "name")
-    return owner or (text(repository, "full_name") or "").partition("/")[0] or None
+    return owner or as_text((text(repository, "full_name") or "").partition("/")[0])
 
 
 def message_of(event: str | None, body: Record) -> str | None:
