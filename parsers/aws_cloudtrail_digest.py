@@ -16,7 +16,7 @@ from typing import Any, Final
 from parsers.lib.cloudtrail_digest import object_name, previous_of
 from parsers.lib.json_reading import Record
 from parsers.lib.json_records import decode_json, json_fields
-from parsers.lib.json_values import items, text
+from parsers.lib.json_values import as_text, items, text
 from parsers.lib.records import RecordFormat, Warn
 from parsers.lib.times import Stamp, Times
 from timeline.model.event import EventValues
@@ -146,7 +146,7 @@ def _delivery(key: str, times: Times) -> Stamp | None:
 
 def _region(key: str, folder: str) -> str | None:
     """The folder behind `CloudTrail` or `CloudTrail-Digest`."""
-    return key.partition(f"/{folder}/")[2].partition("/")[0] or None
+    return as_text(key.partition(f"/{folder}/")[2].partition("/")[0])
 
 
 def _date(values: EventValues, stamp: Stamp | None) -> None:

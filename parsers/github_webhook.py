@@ -17,7 +17,7 @@ from typing import Any, Final
 from parsers.lib.github_hooks import LOWER_BOUNDS, account_of, event_of, message_of, resource_of, thing_of, time_of
 from parsers.lib.json_reading import Record
 from parsers.lib.json_records import decode_json, json_fields
-from parsers.lib.json_values import first_text, inner, items, text
+from parsers.lib.json_values import as_text, first_text, inner, items, text
 from parsers.lib.records import RecordFormat, Warn
 from parsers.lib.times import Times
 from parsers.lib.webhooks import delivery_of, received_at, without_secrets
@@ -156,7 +156,7 @@ def _commit(commit: Record, push: EventValues, times: Times) -> EventValues:
         "resource": push.get("resource"),
         "account": push.get("account"),
         "uid": text(commit, "id"),
-        "message": (text(commit, "message") or "").partition("\n")[0] or None,
+        "message": as_text((text(commit, "message") or "").partition("\n")[0]),
     }
     stamp = times.iso(commit.get("timestamp"))
     if stamp is not None:

@@ -71,7 +71,7 @@ INSIGHTS: Final = rb"""{"Records":[
 
 LAKE: Final = rb"""{
     "QueryStatus": "FINISHED",
-    "QueryStatistics": {"ResultsCount": 2, "TotalResultsCount": 2, "BytesScanned": 4096},
+    "QueryStatistics": {"ResultsCount": 1, "TotalResultsCount": 1, "BytesScanned": 4096},
     "QueryResultRows": [
         [
             {"eventTime": "2026-03-30 22:36:48.000"},
@@ -81,15 +81,6 @@ LAKE: Final = rb"""{
             {"sourceIPAddress": "192.0.2.7"},
             {"requestParameters": "{bucketName=example-models, key=v2/shard-00.safetensors}"},
             {"eventID": "f8a9b0c1-0f3f-4a54-9a52-6f1f8f2d1a21"}
-        ],
-        [
-            {"eventTime": "2026-03-30 22:36:49.000"},
-            {"eventName": "ListBuckets"},
-            {"eventSource": "s3.amazonaws.com"},
-            {"userIdentity": "{type=AWSService, invokedby=config.amazonaws.com}"},
-            {"sourceIPAddress": "config.amazonaws.com"},
-            {"requestParameters": ""},
-            {"eventID": "a9b0c1d2-0f3f-4a54-9a52-6f1f8f2d1a22"}
         ]
     ]
 }

@@ -48,9 +48,9 @@ def session_of(identity: Record) -> str | None:
     """The role-session name; None for what is no assumed role."""
     arn = as_text(identity.get("arn")) or ""
     if ":assumed-role/" in arn:
-        return arn.rpartition("/")[2] or None
+        return as_text(arn.rpartition("/")[2])
     if identity.get("type") == "AssumedRole":
-        return (text(identity, "principalId") or "").partition(":")[2] or None
+        return as_text((text(identity, "principalId") or "").partition(":")[2])
     return None
 
 

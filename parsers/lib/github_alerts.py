@@ -47,7 +47,7 @@ def repository_of(record: Record, alert: Record) -> str | None:
         address = text(alert, name) or ""
         path = address.partition(_REPOS)[2] if _REPOS in address else address.partition("://")[2].partition("/")[2]
         parts = path.split("/")
-        if len(parts) > 2:
+        if len(parts) > 2 and parts[0] and parts[1]:
             return f"{parts[0]}/{parts[1]}"
     return None
 

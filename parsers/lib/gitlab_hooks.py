@@ -7,7 +7,7 @@ https://docs.gitlab.com/administration/system_hooks/.
 from typing import Final, NamedTuple
 
 from parsers.lib.json_reading import Record
-from parsers.lib.json_values import first_text, inner, items, text
+from parsers.lib.json_values import as_text, first_text, inner, items, text
 from parsers.lib.times import Stamp, Times
 
 PUSHES: Final = frozenset({"push", "tag_push"})
@@ -82,8 +82,7 @@ def resource_of(event: str, body: Record) -> str | None:
 
 def account_of(body: Record) -> str | None:
     """The outermost group of the project."""
-    project = project_of(body)
-    return None if project is None else project.partition("/")[0]
+    return as_text((project_of(body) or "").partition("/")[0])
 
 
 def message_of(event: str, body: Record) -> str | None:

@@ -6,7 +6,7 @@ Reference: https://docs.aws.amazon.com/guardduty/latest/APIReference/API_Finding
 from typing import Any, Final
 
 from parsers.lib.json_reading import Record
-from parsers.lib.json_values import first_text, inner, items, text
+from parsers.lib.json_values import as_text, first_text, inner, items, text
 
 # where actions keep the other side's address, by the name of the action
 _REMOTE: Final = (
@@ -74,7 +74,7 @@ def actor_of(finding: Record) -> str | None:
 def session_of(finding: Record) -> str | None:
     """The role-session name behind the colon of an assumed role's principal."""
     key = inner(inner(finding, "resource"), "accessKeyDetails")
-    return (text(key, "principalId") or "").partition(":")[2] or None
+    return as_text((text(key, "principalId") or "").partition(":")[2])
 
 
 def affected(finding: Record) -> str | None:

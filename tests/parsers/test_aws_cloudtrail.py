@@ -119,12 +119,14 @@ def test_structures_that_athena_wrote_as_text() -> None:
 
 
 def test_answers_of_lake_hold_rows() -> None:
-    first, second = samples()[5]
+    (first,) = samples()[5]
     assert (first["action"], first["timestamp"], first["timestamp_basis"]) == ("s3:GetObject", AT, "stated")
     assert (first["actor"], first["credential"]) == ("arn:aws:iam::111122223333:user/dana", "AKIAIOSFODNN7EXAMPLE")
     assert first["resource"] == "arn:aws:s3:::example-models/v2/shard-00.safetensors"
-    assert (second["actor"], second["outcome"]) == ("config.amazonaws.com", None)
-    assert first["record"] == second["record"] == 1
+    rows = [[{"eventName": "PutObject"}, {"errorCode": "AccessDenied"}], [{"eventname": "GetObject"}, {"eventid": "x"}]]
+    denied, unknown = PARSER.decode(Chunk(json.dumps({"QueryResultRows": rows}).encode())).events.to_pylist()
+    assert (denied["outcome"], unknown["outcome"], unknown["uid"]) == ("denied", None, "x")
+    assert denied["record"] == unknown["record"] == 1
 
 
 def test_rows_of_lake_without_a_call_cost_a_warning() -> None:
