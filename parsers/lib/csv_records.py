@@ -6,7 +6,6 @@ Reference: RFC 4180, with any of , ; | and tab between the fields.
 import csv
 from collections.abc import Mapping
 from functools import lru_cache
-from io import StringIO
 from typing import Any, Final
 
 from parsers.lib.json_reading import NUL_BYTES, UTF8_REPLACED, Loaded
@@ -64,8 +63,10 @@ class CsvHeader:
 
 def _row(text: str, separator: str) -> list[str] | None:
     """The fields of one row; None when it is none, or more than one."""
+    if '"' not in text and "\n" not in text and "\r" not in text and f"{separator} " not in text:
+        return text.split(separator) if text else None
     try:
-        rows = list(csv.reader(StringIO(text, newline=""), delimiter=separator, skipinitialspace=True))
+        rows = list(csv.reader([text], delimiter=separator, skipinitialspace=True))
     except csv.Error:
         return None
     return rows[0] if len(rows) == 1 else None
