@@ -1,9 +1,9 @@
 """Storage Analytics logs of Azure ($logs): requests to blobs, queues, tables and files, versions 1.0 and 2.0.
 
-    1.0;2026-03-30T23:17:59.1967767Z;GetBlob;AnonymousSuccess;200;17;16;anonymous;;exampledata;blob;
+    1.0;2026-03-30T23:17:59.2504419Z;GetBlob;AnonymousSuccess;200;17;16;anonymous;;exampledata;blob;
     "https://exampledata.blob.core.windows.net/models/a.bin?x=1&amp;y=2";"/exampledata/models/a.bin";
-    61d2e3f6-bcb7-4cd1-a81e-4f8f497f0da2;0;192.0.2.7:4362;2021-08-06;283;0;354;23;0;"";"";"&quot;0x8D159&quot;";
-    Thursday, 19-Jun-26 22:58:43 GMT;;"curl/8.5.0";"";"44dfd78e-7288-4898-8f70-c3478983d3b6"
+    1a2b3c4d-0000-1111-2222-333344445555;0;192.0.2.7:50100;2021-08-06;283;0;354;23;0;"";"";"&quot;0x8DEXAMPLE&quot;";
+    Monday, 30-Mar-26 20:00:00 GMT;;"curl/8.5.0";"";"5e6f7a8b-0000-1111-2222-333344445555"
 
 (one line in the log). The actor is the user of the token, else the account whose key was used. One request may write
 several lines (CopyBlob) under one request id; a line may be written twice. Azure itself puts `XXXXX` for signatures.
@@ -36,10 +36,10 @@ EMITS: Final = (KIND,)
 NOT_THIS_FORMAT: Final = "the line is not a Storage Analytics log record"
 
 _VERSION_1: Final = rb"""
-1.0;2026-03-30T23:17:59.1967767Z;GetBlob;AnonymousSuccess;200;17;16;anonymous;;exampledata;blob;\
+1.0;2026-03-30T23:17:59.2504419Z;GetBlob;AnonymousSuccess;200;17;16;anonymous;;exampledata;blob;\
 "https://exampledata.blob.core.windows.net/models/a.bin?x=1&amp;y=2";"/exampledata/models/a.bin";\
-61d2e3f6-bcb7-4cd1-a81e-4f8f497f0da2;0;192.0.2.7:4362;2021-08-06;283;0;354;734003200;0;"";"";"&quot;0x8D159&quot;";\
-Thursday, 19-Jun-26 22:58:43 GMT;;"curl/8.5.0";"";"44dfd78e-7288-4898-8f70-c3478983d3b6"
+1a2b3c4d-0000-1111-2222-333344445555;0;192.0.2.7:50100;2021-08-06;283;0;354;734003200;0;"";"";"&quot;0x8DEXAMPLE&quot;";\
+Monday, 30-Mar-26 20:00:00 GMT;;"curl/8.5.0";"";"5e6f7a8b-0000-1111-2222-333344445555"
 1.0;2026-03-30T23:18:01.0060731Z;PutBlob;AuthorizationError;403;2;2;authenticated;exampledata;exampledata;blob;\
 "https://exampledata.blob.core.windows.net/models/b.bin";"/exampledata/models/b.bin";\
 0b4f2f83-001e-0047-1b2c-5bd1d3000000;0;[2001:db8::7]:50119;2021-08-06;431;;;;4096;"";"";"";;;\

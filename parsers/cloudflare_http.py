@@ -1,7 +1,7 @@
 """HTTP requests at Cloudflare's edge: the dataset http_requests of Logpush, Logpull and Instant Logs.
 
     {"ClientIP":"203.0.113.9","ClientRequestHost":"www.example.com","ClientRequestMethod":"GET","ClientRequestURI":"/a?b=c",
-     "ClientRequestUserAgent":"curl/8.5.0","EdgeEndTimestamp":"2026-03-30T23:18:00Z","EdgeResponseBytes":69045,
+     "ClientRequestUserAgent":"curl/8.5.0","EdgeEndTimestamp":"2026-03-30T23:18:00Z","EdgeResponseBytes":8192,
      "EdgeResponseStatus":200,"EdgeStartTimestamp":"2026-03-30T23:17:59Z","RayID":"8f0a1b2c3d4e5f60"}
 
 (one line in the log). Times are RFC 3339, seconds or nanoseconds since 1970, as the job was configured. The Ray ID is
@@ -34,7 +34,7 @@ EMITS: Final = (KIND,)
 NO_REQUEST: Final = "names no request and no ray"
 
 _LINES: Final = b"""{"CacheCacheStatus":"miss","ClientASN":64500,"ClientCountry":"de","ClientIP":"203.0.113.9",\
-"ClientRequestBytes":2001,"ClientRequestHost":"www.example.com","ClientRequestMethod":"GET","ClientRequestPath":\
+"ClientRequestBytes":1800,"ClientRequestHost":"www.example.com","ClientRequestMethod":"GET","ClientRequestPath":\
 "/models/shard-00.bin","ClientRequestProtocol":"HTTP/2","ClientRequestReferer":"","ClientRequestScheme":"https",\
 "ClientRequestURI":"/models/shard-00.bin?part=1","ClientRequestUserAgent":"curl/8.5.0","EdgeColoCode":"FRA",\
 "EdgeEndTimestamp":"2026-03-30T23:18:01Z","EdgeResponseBodyBytes":734003200,"EdgeResponseBytes":734004011,\
@@ -44,7 +44,7 @@ _LINES: Final = b"""{"CacheCacheStatus":"miss","ClientASN":64500,"ClientCountry"
 "EdgeStartTimestamp":"2026-03-30T23:18:02Z","RayID":"8f0a1b2c3d4e5f61","SecurityAction":"block","ZoneName":"example.com"}
 """
 _NANOSECONDS: Final = b"""{"ClientIP":"198.51.100.4","ClientRequestHost":"api.example.com","ClientRequestMethod":"GET",\
-"ClientRequestURI":"/v1","EdgeEndTimestamp":1774912680000000000,"EdgeResponseBytes":69045,"EdgeResponseStatus":200,\
+"ClientRequestURI":"/v1","EdgeEndTimestamp":1774912680000000000,"EdgeResponseBytes":8192,"EdgeResponseStatus":200,\
 "EdgeStartTimestamp":1774912679123456789,"RayID":"8f0a1b2c3d4e5f62"}
 """
 SAMPLES: Final = (_LINES, _NANOSECONDS)

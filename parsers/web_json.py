@@ -62,10 +62,10 @@ _CADDY: Final = b"""{"level":"info","ts":1774912679.1234567,"logger":"http.log.a
 "192.0.2.1","remote_port":"41342","client_ip":"203.0.113.9","proto":"HTTP/2.0","method":"GET","host":"www.example.com",\
 "uri":"/.env","headers":{"User-Agent":["git/2.43.0"]}},"bytes_read":0,"user_id":"","duration":0.0009,"size":0,"status":404}
 """
-_TRAEFIK: Final = b"""{"ClientAddr":"192.0.2.7:39496","ClientHost":"192.0.2.7","ClientPort":"39496","ClientUsername":"-",\
-"DownstreamContentSize":357,"DownstreamStatus":200,"Duration":357313,"OriginStatus":200,"RequestHost":"www.example.com",\
+_TRAEFIK: Final = b"""{"ClientAddr":"192.0.2.7:50100","ClientHost":"192.0.2.7","ClientPort":"50100","ClientUsername":"-",\
+"DownstreamContentSize":640,"DownstreamStatus":200,"Duration":402000,"OriginStatus":200,"RequestHost":"www.example.com",\
 "RequestMethod":"GET","RequestPath":"/a?b=c","RequestProtocol":"HTTP/1.1","RouterName":"web@docker","level":"info",\
-"StartUTC":"2026-03-30T23:17:59.587782192Z","msg":"","request_User-Agent":"curl/8.5.0","time":"2026-03-30T23:17:59Z"}
+"StartUTC":"2026-03-30T23:17:59.250441900Z","msg":"","request_User-Agent":"curl/8.5.0","time":"2026-03-30T23:17:59Z"}
 """
 _KONG: Final = b"""{"started_at":1774912679123,"client_ip":"192.0.2.7","request":{"method":"POST","uri":"/v1/complete",\
 "url":"https://api.example.com/v1/complete","size":811,"headers":{"user-agent":"curl/8.5.0"},"querystring":{}},\

@@ -44,8 +44,10 @@ class TimeForm:
         return max(1, SECOND_US // int(10**self.digits))
 
 
-def read_time_column(texts: pa.Array, form: TimeForm, read: Callable[[str], Stamp | None]) -> TimeColumns:
+def read_time_column(texts: pa.Array, form: TimeForm | None, read: Callable[[str], Stamp | None]) -> TimeColumns:
     """Read a column of texts: those of the form all at once, others by `read`, once per distinct text."""
+    if form is None:
+        return _read_distinct(texts, read)
     good = pc.fill_null(pc.match_substring_regex(texts, form.expression), False)
     if not good.true_count:
         return _read_distinct(texts, read)

@@ -6,15 +6,15 @@ from parsers import azure_storage_json
 from timeline.model.parser import Chunk, DecodeContext, Sample
 
 REQUEST = {
-    "time": "2026-03-30T23:17:59.2123117Z",
+    "time": "2026-03-30T23:17:59.2504419Z",
     "resourceId": "/subscriptions/0f0f/providers/Microsoft.Storage/storageAccounts/exampledata/blobServices/default",
     "category": "StorageRead",
     "operationName": "GetBlob",
     "statusCode": 200,
     "statusText": "Success",
-    "callerIpAddress": "192.0.2.7:11111",
-    "correlationId": "ad881411",
-    "identity": {"type": "OAuth", "tokenHash": "B3CC", "requester": {"objectId": "77", "upn": "dana@example.com"}},
+    "callerIpAddress": "192.0.2.7:50100",
+    "correlationId": "9d8c7b6a",
+    "identity": {"type": "OAuth", "tokenHash": "5EXAMPLE6", "requester": {"objectId": "77", "upn": "dana@example.com"}},
     "location": "westeurope",
     "properties": {"accountName": "exampledata", "userAgentHeader": '"curl/8.5.0"', "responseBodySize": 4096},
     "uri": "https://exampledata.blob.core.windows.net/m/a.bin",
@@ -30,7 +30,7 @@ def test_a_request() -> None:
     found = event(REQUEST)
     assert isinstance(found.pop("content"), int)
     assert found == {
-        "timestamp": 1774912679212311,
+        "timestamp": 1774912679250441,
         "timestamp_desc": "request",
         "timestamp_precision": 1,
         "timestamp_basis": "stated",
@@ -41,7 +41,7 @@ def test_a_request() -> None:
         "action": "GetBlob",
         "outcome": "success",
         "actor": "dana@example.com",
-        "credential": "B3CC",
+        "credential": "5EXAMPLE6",
         "src_ip": "192.0.2.7",
         "user_agent": "curl/8.5.0",
         "resource": "https://exampledata.blob.core.windows.net/m/a.bin",
@@ -49,7 +49,7 @@ def test_a_request() -> None:
         "region": "westeurope",
         "bytes_out": 4096,
         "status": 200,
-        "uid": "ad881411",
+        "uid": "9d8c7b6a",
     }
 
 
