@@ -19,7 +19,7 @@ from parsers.lib.azure_storage_requests import is_storage_request, read_storage_
 from parsers.lib.json_records import decode_json, json_fields
 from parsers.lib.object_marks import sniff_objects
 from parsers.lib.records import RecordFormat
-from timeline.model.parser import Chunk, DecodeContext, Decoded, Framing, Sample, Sniff
+from timeline.model.parser import NO, Chunk, DecodeContext, Decoded, Framing, Sample, Sniff
 
 KIND: Final = "azure.storage.json"
 VERSION: Final = 1

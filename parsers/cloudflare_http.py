@@ -22,7 +22,7 @@ from parsers.lib.records import RecordFormat, Warn
 from parsers.lib.request_names import read_stamp
 from parsers.lib.times import Times
 from timeline.model.event import EventValues
-from timeline.model.parser import Chunk, DecodeContext, Decoded, Framing, Sample, Sniff
+from timeline.model.parser import NO, Chunk, DecodeContext, Decoded, Framing, Sample, Sniff
 
 KIND: Final = "cloudflare.http"
 VERSION: Final = 1
@@ -55,6 +55,9 @@ _STARTS: Final = ("EdgeStartTimestamp", "EdgeEndTimestamp")
 
 def sniff(sample: Sample) -> Sniff:
     """By client, edge and time under Cloudflare's names."""
+    head = sample.data[:4096]
+    if b"EdgeResponse" not in head and b"EdgeStart" not in head and b"ClientRequest" not in head:
+        return NO
     return sniff_objects(sample, _MARKS, _is_own, "have client, edge and time as Cloudflare's HTTP requests")
 
 

@@ -85,7 +85,8 @@ _ENOUGH: Final = 3  # of these names
 
 def sniff(sample: Sample) -> Sniff:
     """By response flags, downstream and upstream addresses: what no other proxy calls so."""
-    if sample.data.find(b"ownstream", 0, 1 << 14) < 0 and sample.data.find(b"esponse", 0, 1 << 14) < 0:
+    head = sample.data[:4096]
+    if b"ownstream" not in head and b"esponse_flags" not in head and b"esponseFlags" not in head:
         return NO
     return sniff_objects(sample, _MARKS, _is_own, "have response flags, downstream and upstream as Envoy names them")
 

@@ -16,13 +16,14 @@ from typing import Any, Final
 
 from parsers.lib.json_reading import NOT_JSON, NOT_STRICT, Loaded, Record, load_object
 from parsers.lib.json_values import as_text
-from parsers.lib.object_marks import sniff_objects
+from parsers.lib.object_marks import first_objects
 from parsers.lib.records import Ignored, RecordFormat, Warn, decode_records, fields_of
 from parsers.lib.request_names import read_named
 from parsers.lib.times import Times
 from parsers.lib.web_requests import (
     NAMING,
     has_marks,
+    is_foreign,
     is_named_request,
     is_nested_request,
     plain_ecs,
@@ -74,34 +75,40 @@ _KONG: Final = b"""{"started_at":1774912679123,"client_ip":"192.0.2.7","request"
 """
 SAMPLES: Final = (_NGINX, _INGRESS, _CADDY, _TRAEFIK, _KONG)
 
-_HEAD: Final = 1 << 14
+_HEAD: Final = 1 << 12
+# how the names of requests and of their answers end
+_ASKED: Final = (b"ethod", b"equest", b"verb")
+_ANSWERED: Final = (b"tatus", b"esponse")
 _NOT_STRICT_PARTS: Final = re.compile(rb'"(?:[^"\\]|\\.)*+"|:[ \t]*-?[ \t]*(?=[,}])', re.DOTALL)
 _NOT_STRICT_ESCAPE: Final = re.compile(rb"\\(?:x(?=[0-9A-Fa-f]{2})|(.))", re.DOTALL)
 
 
 def sniff(sample: Sample) -> Sniff:
     """By records that have a request, its answer, its time and its client under names that web servers use."""
-    data = sample.data
-    if data.lstrip()[:1] not in {b"{", b"["} and b'\n{"' not in data:
+    head = sample.data[:_HEAD]
+    if not any(word in head for word in _ASKED) or not any(word in head for word in _ANSWERED):
         return NO
-    if data.find(b"tatus", 0, _HEAD) < 0 and data.find(b"esponse", 0, _HEAD) < 0:
+    objects = first_objects(sample)
+    found = [kind for kind in map(_likeness, objects) if kind]
+    if not found:
         return NO
-    reason = "tell of a request under names that web servers use"
-    strong = sniff_objects(sample, _WORDS, _is_certain, reason, most=96)
-    return strong if strong.confidence > 50 else sniff_objects(sample, _WORDS, _is_likely, reason, most=86)
+    share = len(found) / len(objects)
+    confidence = (96 if found.count(_CERTAIN) * 2 > len(found) else 86) - (0 if share > 0.9 else 6)
+    reason = f"{len(found)} of the first {len(objects)} records tell of a request under names that web servers use"
+    return Sniff(confidence if share >= 0.5 else 40, (reason,))
 
 
-_WORDS: Final = (b"ethod", b"equest", b"verb")
+_LIKELY, _CERTAIN = 1, 2
 
 
-def _is_certain(record: Record) -> bool:
+def _likeness(record: Record) -> int:
+    """_CERTAIN, _LIKELY or 0 for no request."""
+    if is_foreign(record):
+        return 0
     record = plain_request(record)
-    return is_nested_request(record) or (is_named_request(record) and has_marks(record))
-
-
-def _is_likely(record: Record) -> bool:
-    record = plain_request(record)
-    return is_nested_request(record) or is_named_request(record)
+    if is_nested_request(record):
+        return _CERTAIN
+    return (_CERTAIN if has_marks(record) else _LIKELY) if is_named_request(record) else 0
 
 
 def decode(chunk: Chunk) -> Decoded:

@@ -91,7 +91,7 @@ _ECS: Final = (
     ("user_agent.original", ("user_agent", "original")),
     ("@timestamp", ("@timestamp",)),
 )
-_WRAPPERS: Final = ("log", "message", "jsonPayload", "_source", "event")
+_WRAPPERS: Final = ("log", "message", "jsonPayload", "_source")
 
 
 def plain_request(record: Record) -> Record:
@@ -116,6 +116,11 @@ def names_request(record: Record) -> bool:
     return NAMING.names(record).tells_request
 
 
+def is_foreign(record: Record) -> bool:
+    """Whether the record has a name by which another format is known."""
+    return not _FOREIGN.isdisjoint(record)
+
+
 def is_nested_request(record: Record) -> bool:
     """Whether this is what Caddy, Kong or APISIX writes: an object that is the request."""
     request = record.get("request")
@@ -127,7 +132,7 @@ def is_nested_request(record: Record) -> bool:
 
 def is_named_request(record: Record) -> bool:
     """Whether the record's names are those of a request and of its answer, and its values look like it."""
-    if not _FOREIGN.isdisjoint(record):
+    if is_foreign(record):
         return False
     flat = plain_ecs(record)
     names = NAMING.names(flat)
