@@ -61,6 +61,8 @@ _MARKS: Final = (b'"StorageRead"', b'"StorageWrite"', b'"StorageDelete"')
 
 def sniff(sample: Sample) -> Sniff:
     """By the categories of storage accounts."""
+    if sample.data.find(b'"Storage', 0, 8192) < 0:
+        return NO
     return sniff_objects(
         sample, _MARKS, is_storage_request, "have an operation and a category of storage accounts", most=98
     )

@@ -72,7 +72,13 @@ class Naming:
         plain = [(plain_name(name), name) for name in names]
         return RequestNames(
             *(
-                tuple(name for _, name in sorted((places[alias], name) for alias, name in plain if alias in places))
+                # `@timestamp` is mostly the shipper's; the log's own name counts first
+                tuple(
+                    name
+                    for _, _, name in sorted(
+                        (places[a], name.startswith("@"), name) for a, name in plain if a in places
+                    )
+                )
                 for places in self._meanings
             )
         )
@@ -94,7 +100,7 @@ def read_named(record: Record, names: RequestNames, times: Times) -> EventValues
         status=first_count(record, names.status, _INT32_MAX) or None,
         client=_first(record, names.client),
         user=_first(record, names.user),
-        user_agent=_first(record, names.user_agent),
+        user_agent=_without_quotes(_first(record, names.user_agent)),
         bytes_out=first_count(record, names.bytes_out),
     )
 
@@ -135,15 +141,20 @@ def _request(record: Record, names: RequestNames) -> tuple[str | None, str | Non
         if (match := _REQUEST_LINE.fullmatch(line)) is not None:
             return method or match[1], target or match[2]
         if method is None and _METHOD.fullmatch(line):
-            method = line
-        else:
-            target = target or line
+            method, line = line, None
+        elif method is None:
+            return None, target or line
     if target is None:
-        target = _first(record, names.path)
+        target = line or _first(record, names.path)
         if target is not None and names.query and "?" not in target:
             query = (_first(record, names.query) or "").removeprefix("?")
             target = f"{target}?{query}" if query else target
     return method, target
+
+
+def _without_quotes(text: str | None) -> str | None:
+    """The text without the quotes that Logstash's patterns leave around it."""
+    return text[1:-1] or None if text is not None and len(text) > 1 and text[0] == text[-1] == '"' else text
 
 
 def is_method(value: object) -> bool:

@@ -30,6 +30,7 @@ _ALIASES: Final[Aliases] = {
     ),
     "user": (
         "remoteuser", "clientusername", "user", "username", "authuser", "authenticateduser", "userid", "csusername", "caller",
+        "auth",
     ),
     "line": ("request", "requestline", "req", "httprequest"),
     "method": (
@@ -40,7 +41,7 @@ _ALIASES: Final[Aliases] = {
     "query": ("args", "querystring", "query", "requestquery", "queryparams", "urlquery", "uriquery", "csuriquery"),
     "status": (
         "status", "statuscode", "downstreamstatus", "responsestatus", "httpstatus", "httpstatuscode", "responsecode",
-        "respstatus", "scstatus", "responsestatuscode", "httpresponsestatuscode", "httpresponsestatus",
+        "respstatus", "scstatus", "responsestatuscode", "httpresponsestatuscode", "httpresponsestatus", "response", "code",
     ),
     "bytes_out": (
         "bodybytessent", "downstreamcontentsize", "httpresponsebodybytes", "responsebodysize", "respbodysize",
