@@ -23,7 +23,8 @@ REFERENCE: Final = "https://learn.microsoft.com/azure/azure-monitor/reference/ta
 FRAMING: Final[Framing] = "csv"
 COLUMNAR: Final = False
 EMITS: Final = (EMITTED,)
-SAMPLES: Final = (
+
+_ROWS: Final = (
     b'"TimeGenerated [UTC]",AccountName,Location,Protocol,OperationName,AuthenticationType,AuthenticationHash,StatusCode,'
     b"StatusText,DurationMs,CallerIpAddress,CorrelationId,UserAgentHeader,ResponseBodySize,RequesterUpn,Category,Uri,Type\n"
     b'"3/30/2026, 11:17:59.250 PM",exampledata,westeurope,HTTPS,GetBlob,SAS,"key1(77AA),SasSignature(88BB)",200,Success,9,'
@@ -31,8 +32,9 @@ SAMPLES: Final = (
     b",StorageBlobLogs\n"
     b'"3/30/2026, 11:18:02.000 PM",exampledata,westeurope,HTTPS,DeleteBlob,OAuth,99CC,403,AuthorizationPermissionMismatch,9,'
     b'198.51.100.23:50101,0b4f2f83-001f,curl/8.5.0,279,dana@example.com,StorageDelete,"https://exampledata.blob.core.windows.'
-    b'net/m/a.bin",StorageBlobLogs\n',
+    b'net/m/a.bin",StorageBlobLogs\n'
 )
+SAMPLES: Final = (_ROWS,)
 
 _OWN: Final = frozenset(
     {"AuthenticationHash", "ResponseBodySize", "UserAgentHeader", "CallerIpAddress", "StatusText", "Uri"}

@@ -1,4 +1,4 @@
-r"""Access logs in JSON: nginx, ingress-nginx and Apache httpd in any naming, Caddy, Traefik, Kong, APISIX, API gateways.
+r"""Access logs in JSON: nginx, ingress-nginx, Apache httpd in any naming; Caddy, Traefik, Kong, APISIX, Fastly, gateways.
 
     {"time_iso8601":"2026-03-30T23:17:59+00:00","remote_addr":"192.0.2.7","remote_user":"-","request_method":"GET",
      "request_uri":"/backup.tar.gz?x=1","status":"200","body_bytes_sent":"1048576","http_user_agent":"curl/8.5.0"}

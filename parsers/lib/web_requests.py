@@ -2,7 +2,7 @@
 
 References: https://nginx.org/en/docs/varindex.html; https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/log-format/;
 https://caddyserver.com/docs/caddyfile/directives/log; https://doc.traefik.io/traefik/observe/logs-and-access-logs/;
-https://docs.konghq.com/hub/kong-inc/file-log/; https://www.elastic.co/guide/en/ecs/current/ecs-http.html.
+https://docs.konghq.com/hub/kong-inc/file-log/; https://learn.microsoft.com/azure/application-gateway/monitor-application-gateway-reference; https://www.elastic.co/guide/en/ecs/current/ecs-http.html.
 """
 
 from collections.abc import Callable
@@ -36,7 +36,7 @@ _ALIASES: Final[Aliases] = {
     "method": (
         "requestmethod", "method", "httpmethod", "verb", "httpverb", "reqmethod", "csmethod", "httprequestmethod",
     ),
-    "target": ("requesturi", "requesttarget", "urloriginal", "httprequesturi", "requesturl"),
+    "target": ("originalrequesturiwithargs", "requesturi", "requesttarget", "urloriginal", "httprequesturi", "requesturl"),
     "path": ("uri", "url", "requestpath", "path", "urlpath", "resourcepath", "uripath", "csuristem"),
     "query": ("args", "querystring", "query", "requestquery", "queryparams", "urlquery", "uriquery", "csuriquery"),
     "status": (
@@ -67,6 +67,7 @@ _MARKS: Final = frozenset(
         "request_length", "http_referrer", "x_forwarded_for", "x-forward-for", "request_proto", "bytes_sent", "upstream_status",
         "RequestMethod", "DownstreamStatus", "DownstreamContentSize", "ClientHost", "RequestPath", "OriginStatus",
         "source.ip", "http.request.method", "http.response.status_code", "url.original", "user_agent.original",
+        "originalRequestUriWithArgs", "httpStatusCode", "clientPort", "sentBytes", "responseBytes", "CsUriStem", "ScStatus",
         "http.request.uri", "http.request.remoteaddr", "http.response.status", "fastly_server", "request_user_agent",
     }
 )  # fmt: skip
@@ -92,11 +93,16 @@ _ECS: Final = (
     ("user_agent.original", ("user_agent", "original")),
     ("@timestamp", ("@timestamp",)),
 )
+_AZURE_LOGS: Final = frozenset(
+    {"ApplicationGatewayAccessLog", "FrontDoorAccessLog", "FrontdoorAccessLog", "AppServiceHTTPLogs"}
+)
 _WRAPPERS: Final = ("log", "message", "jsonPayload", "_source")
 
 
 def plain_request(record: Record) -> Record:
-    """The request that a collector wrapped up."""
+    """The request that a collector wrapped up, or Azure in one of its resource logs."""
+    if _category(record) in _AZURE_LOGS:
+        return {name: value for name, value in record.items() if name != "properties"} | inner(record, "properties")
     return plain_wrapped(record, names_request)
 
 
@@ -119,7 +125,11 @@ def names_request(record: Record) -> bool:
 
 def is_foreign(record: Record) -> bool:
     """Whether the record has a name by which another format is known."""
-    return not _FOREIGN.isdisjoint(record)
+    return not _FOREIGN.isdisjoint(record) and _category(record) not in _AZURE_LOGS
+
+
+def _category(record: Record) -> str | None:
+    return as_text(record.get("category"))
 
 
 def is_nested_request(record: Record) -> bool:

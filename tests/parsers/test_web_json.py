@@ -124,6 +124,14 @@ def test_values(change: dict[str, object], field: str, value: object) -> None:
          "request_User-Agent": "curl/8.5.0", "ClientUsername": "-"},
         {"started_at": 1774905479000, "client_ip": "192.0.2.7", "request": {"method": "GET", "uri": "/a?b=c",
          "headers": {"user-agent": "curl/8.5.0"}}, "response": {"status": 200, "size": 512}},
+        {"time": "2026-03-30T21:17:59Z", "resourceId": "/SUBSCRIPTIONS/0F", "category": "FrontDoorAccessLog", "operationName":
+         "Microsoft.Cdn/Profiles/AccessLog/Write", "properties": {"httpMethod": "GET", "requestUri": "/a?b=c", "clientIp":
+         "192.0.2.7", "userAgent": "curl/8.5.0", "httpStatusCode": "200", "responseBytes": "512", "requestBytes": "1"}},
+        {"timeStamp": "2026-03-30T21:17:59Z", "category": "ApplicationGatewayAccessLog", "operationName": "x", "properties":
+         {"clientIP": "192.0.2.7", "clientPort": 1, "httpMethod": "GET", "requestUri": "/a", "requestQuery": "b=c", "userAgent":
+         "curl/8.5.0", "httpStatus": 200, "sentBytes": 512, "originalRequestUriWithArgs": "/a?b=c"}},
+        {"time": "2026-03-30T21:17:59Z", "category": "AppServiceHTTPLogs", "properties": '{"CIp":"192.0.2.7","CsMethod":"GET",'
+         '"CsUriStem":"/a","CsUriQuery":"b=c","ScStatus":200,"ScBytes":512,"UserAgent":"curl/8.5.0"}'},
         {"log": json.dumps(NGINX | {"remote_user": "-"}) + "\n", "stream": "stdout", "time": "2026-03-30T23:00:00Z"},
         {"@timestamp": "2026-03-30T23:00:00Z", "message": json.dumps(NGINX | {"remote_user": "-"})},
     ],
