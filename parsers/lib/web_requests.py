@@ -2,7 +2,9 @@
 
 References: https://nginx.org/en/docs/varindex.html; https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/log-format/;
 https://caddyserver.com/docs/caddyfile/directives/log; https://doc.traefik.io/traefik/observe/logs-and-access-logs/;
-https://docs.konghq.com/hub/kong-inc/file-log/; https://learn.microsoft.com/azure/application-gateway/monitor-application-gateway-reference; https://www.elastic.co/guide/en/ecs/current/ecs-http.html.
+https://docs.konghq.com/hub/kong-inc/file-log/;
+https://learn.microsoft.com/azure/application-gateway/monitor-application-gateway-reference;
+https://www.elastic.co/guide/en/ecs/current/ecs-http.html.
 """
 
 from collections.abc import Callable
