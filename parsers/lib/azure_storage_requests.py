@@ -31,36 +31,65 @@ def is_storage_request(record: Record) -> bool:
 
 def read_storage_request(record: Record, times: Times, warn: Warn) -> EventValues | str:  # noqa: ARG001 - of ReadRecord
     """The event of one request."""
-    operation = first_text(record, "operationName", "OperationName")
+    get = record.get
+    operation = as_text(get("operationName"))
     if operation is None:
-        return NO_OPERATION
-    properties, identity = inner(record, "properties"), inner(record, "identity")
-    requester = inner(identity, "requester")
-    status = as_count(record.get("statusCode", record.get("StatusCode")))
-    size = properties.get("responseBodySize", record.get("ResponseBodySize"))
-    agent = first_text(properties, "userAgentHeader") or first_text(record, "UserAgentHeader")
-    resource_id = first_text(record, "resourceId", "_ResourceId")
+        row_operation = as_text(get("OperationName"))
+        return NO_OPERATION if row_operation is None else _read_row(record, row_operation, times)
+    properties, identity = inner(record, "properties").get, inner(record, "identity")
+    requester = identity.get("requester")
+    status = as_count(get("statusCode"))
+    agent = as_text(properties("userAgentHeader"))
+    resource_id = as_text(get("resourceId"))
     values: EventValues = {
         "kind": KIND,
         "timestamp_desc": "request",
         "action": operation,
-        "outcome": _outcome(status, first_text(record, "statusText", "StatusText")),
-        "actor": first_text(requester, "upn", "objectId", "appId")
-        or first_text(record, "RequesterUpn", "RequesterObjectId", "RequesterAppId"),
-        "credential": first_text(identity, "tokenHash") or first_text(record, "AuthenticationHash"),
-        "session": first_text(properties, "smbSessionID") or first_text(record, "SmbSessionID"),
-        "src_ip": client_address(first_text(record, "callerIpAddress", "CallerIpAddress")),
+        "outcome": _outcome(status, as_text(get("statusText"))),
+        "actor": first_text(requester, "upn", "objectId", "appId") if isinstance(requester, dict) else None,
+        "credential": as_text(identity.get("tokenHash")),
+        "session": as_text(properties("smbSessionID")),
+        "src_ip": client_address(as_text(get("callerIpAddress"))),
         "user_agent": None if agent is None else agent.strip('"'),
-        "resource": first_text(record, "uri", "Uri")
-        or first_text(properties, "requestUrl", "objectKey")
+        "resource": as_text(get("uri"))
+        or as_text(properties("requestUrl"))
+        or as_text(properties("objectKey"))
         or resource_id,
-        "account": first_text(properties, "accountName") or first_text(record, "AccountName") or _account(resource_id),
-        "region": first_text(record, "location", "Location"),
-        "bytes_out": as_count(size),
+        "account": as_text(properties("accountName")) or _account(resource_id),
+        "region": as_text(get("location")),
+        "bytes_out": as_count(properties("responseBodySize")),
         "status": status if status in _HTTP else None,
-        "uid": first_text(record, "correlationId", "CorrelationId"),
+        "uid": as_text(get("correlationId")),
     }
-    written = first_text(record, "time", "TimeGenerated", "TimeGenerated [UTC]")
+    return _dated(values, get("time"), times)
+
+
+def _read_row(record: Record, operation: str, times: Times) -> EventValues:
+    """The event of a row of a workspace's table, where all names are flat."""
+    get = record.get
+    status = as_count(get("StatusCode"))
+    agent = as_text(get("UserAgentHeader"))
+    values: EventValues = {
+        "kind": KIND,
+        "timestamp_desc": "request",
+        "action": operation,
+        "outcome": _outcome(status, as_text(get("StatusText"))),
+        "actor": first_text(record, "RequesterUpn", "RequesterObjectId", "RequesterAppId"),
+        "credential": as_text(get("AuthenticationHash")),
+        "session": as_text(get("SmbSessionID")),
+        "src_ip": client_address(as_text(get("CallerIpAddress"))),
+        "user_agent": None if agent is None else agent.strip('"'),
+        "resource": first_text(record, "Uri", "ObjectKey", "_ResourceId"),
+        "account": as_text(get("AccountName")) or _account(as_text(get("_ResourceId"))),
+        "region": as_text(get("Location")),
+        "bytes_out": as_count(get("ResponseBodySize")),
+        "status": status if status in _HTTP else None,
+        "uid": as_text(get("CorrelationId")),
+    }
+    return _dated(values, first_text(record, "TimeGenerated", "TimeGenerated [UTC]"), times)
+
+
+def _dated(values: EventValues, written: object, times: Times) -> EventValues:
     stamp = times.iso(written) or times.written(written, *_PORTAL_TIME)
     if stamp is not None:
         values["timestamp"], values["timestamp_precision"], values["timestamp_basis"] = stamp

@@ -95,6 +95,7 @@ _ECS: Final = (
     ("user_agent.original", ("user_agent", "original")),
     ("@timestamp", ("@timestamp",)),
 )
+_NESTED_TIMES: Final = ("ts", "started_at", "start_time", "time", "@timestamp")
 _AZURE_LOGS: Final = frozenset(
     {"ApplicationGatewayAccessLog", "FrontDoorAccessLog", "FrontdoorAccessLog", "AppServiceHTTPLogs"}
 )
@@ -180,26 +181,32 @@ def plain_ecs(record: Record) -> Record:
 
 def read_nested(record: Record, request: Record, times: Times) -> EventValues:
     """The event of a request by Caddy, Kong or APISIX."""
-    response = inner(record, "response")
-    status = as_count(record.get("status", response.get("status")), _INT32_MAX) or None
-    headers = request.get("headers")
-    agent = None
-    if isinstance(headers, dict):
-        agent = text_or_first(headers.get("User-Agent", headers.get("user-agent")))
-    stamps = (read_stamp(record.get(name), times) for name in ("ts", "started_at", "start_time", "time", "@timestamp"))
+    get, asked = record.get, request.get
+    response: Record = {} if "response" not in record else inner(record, "response")
+    headers = asked("headers")
+    agent = text_or_first(headers.get("User-Agent", headers.get("user-agent"))) if type(headers) is dict else None
+    stamp = None
+    for name in _NESTED_TIMES:
+        if name in record and (stamp := read_stamp(record[name], times)) is not None:
+            break
     values = request_values(
-        stamp=next((stamp for stamp in stamps if stamp is not None), None),
-        method=as_text(request.get("method")),
-        target=as_text(request.get("uri")) or as_text(request.get("url")),
-        status=status,
-        client=first_text(request, "client_ip", "remote_ip", "remote_addr")
+        stamp=stamp,
+        method=as_text(asked("method")),
+        target=as_text(asked("uri")) or as_text(asked("url")),
+        status=as_count(get("status", response.get("status")), _INT32_MAX) or None,
+        client=as_text(asked("client_ip"))
+        or as_text(asked("remote_ip"))
+        or as_text(asked("remote_addr"))
         or first_text(record, "client_ip", "remote_addr"),
-        user=as_text(record.get("user_id")) or first_text(inner(record, "consumer"), "username", "custom_id", "id"),
+        user=as_text(get("user_id")),
         user_agent=agent,
-        bytes_out=as_count(record.get("size", response.get("size"))),
+        bytes_out=as_count(get("size", response.get("size"))),
     )
-    values["credential"] = as_text(inner(record, "authenticated_entity").get("id"))
-    logger = record.get("logger")
+    if values["actor"] is None and "consumer" in record:
+        values["actor"] = first_text(inner(record, "consumer"), "username", "custom_id", "id")
+    if "authenticated_entity" in record:
+        values["credential"] = as_text(inner(record, "authenticated_entity").get("id"))
+    logger = get("logger")
     if isinstance(logger, str) and "error" in logger:
         values["message"] = first_text(record, "msg", "error")
     return values
