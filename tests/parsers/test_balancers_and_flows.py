@@ -7,7 +7,8 @@ from timeline.model.parser import Chunk, DecodeContext, Sample
 
 ALB = (
     "https 2026-03-30T22:36:48.424113Z app/web/50dc 198.51.100.9:44740 10.0.0.1:80 0.086 0.048 0.037 {status} 200 34 {sent}"
-    ' "{request}" "curl/8" ECDHE TLSv1.2 arn:aws:x "Root=1-5833" "www.example.com" "-" 1 2026-03-30T22:36:48.364000Z "forward" "-" "-"'
+    ' "{request}" "curl/8" ECDHE TLSv1.2 arn:aws:x "Root=1-5833" "www.example.com" "-" 1 -'
+    ' "forward" "-" "-"'
 )
 HAPROXY = (
     "198.51.100.9:1 [30/Mar/2026:22:36:48.127] www~ app/node 1/0/0/3/4 {status} 739 - - ---- 0/0/0/0/0 0/0"

@@ -180,6 +180,13 @@ class Value:
             raise self.error(f"must be a whole number from {low} to {high}")
         return int(raw)
 
+    def boolean(self) -> bool:
+        """Give true or false."""
+        raw = str(self.node.value).lower() if isinstance(self.node, yaml.ScalarNode) else ""
+        if raw not in {"true", "false"} or self.found() != "a yes/no value":
+            raise self.error("must be true or false")
+        return raw == "true"
+
     def choice(self, allowed: Sequence[str]) -> str:
         """Give one of the texts in `allowed`."""
         value = self.text()
