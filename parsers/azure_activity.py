@@ -50,6 +50,13 @@ SAMPLES: Final = (_LINES, _ANSWER)
 
 _MARKS: Final = (b"/subscriptions/", b"/SUBSCRIPTIONS/", b"/Subscriptions/")
 _STORAGE_LOGS: Final = frozenset({"storageread", "storagewrite", "storagedelete"})  # of azure.storage
+_REQUEST_LOGS: Final = (
+    "accesslog",
+    "accesslogs",
+    "httplogs",
+    "firewalllog",
+    "signinlogs",
+)  # of gateways, applications, Entra
 _OUTCOMES: Final = {
     "success": "success", "succeeded": "success", "accept": "success", "accepted": "success", "failure": "failure",
     "failed": "failure",
@@ -75,7 +82,8 @@ def _is_own(record: Record) -> bool:
         or not resource.lower().startswith("/subscriptions/")
     ):
         return False
-    return (word(plain.get("category")) or "").lower() not in _STORAGE_LOGS
+    category = (word(plain.get("category")) or "").lower()
+    return category not in _STORAGE_LOGS and not category.endswith(_REQUEST_LOGS) and not category.startswith("kube-")
 
 
 def decode(chunk: Chunk) -> Decoded:

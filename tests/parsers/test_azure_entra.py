@@ -52,8 +52,9 @@ def test_who_a_token_names() -> None:
     assert one("azure.activity", activity())["account"] == "s1"
 
 
-def test_storage_logs_are_not_activity() -> None:
-    record = activity(category="StorageRead", operationName="a/b")
+@pytest.mark.parametrize("category", ["StorageRead", "ApplicationGatewayAccessLog", "AppServiceHTTPLogs", "kube-audit"])
+def test_other_logs_of_resources_are_not_activity(category: str) -> None:
+    record = activity(category=category, operationName="a/b")
     assert load("azure.activity").sniff(Sample(json.dumps(record).encode())).confidence == 0
 
 
