@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-AnnotationVerb = Literal["star", "unstar", "tag", "untag", "comment"]
+AnnotationVerb = Literal["star", "unstar", "tag", "untag", "comment", "decide"]
+"""decide: of a finding, not of an event; see `timeline.store.decisions`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ _UNDONE, _ABANDONED = 1, 2
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One verb on one event. `hint_us` is the time that its record states, None when it states none."""
+    """One verb on one event (or finding, by its name). `hint_us` is the time that its record states, None for none."""
 
     key: str
     hint_us: int | None
@@ -67,13 +67,18 @@ def record(path: Path, operations: Sequence[Operation], *, analyst: str, at_us: 
 def summary(operations: Iterable[Operation]) -> str:
     """A step in words: `star 3 events, tag "key" on 3 events`."""
     counts: dict[tuple[str, str | None], int] = {}
+    decided: list[str] = []
     for op in operations:
+        if op.verb == "decide":
+            decided.append(f"decide {op.key}")
+            continue
         name = (op.verb, op.value if op.verb != "comment" else None)
         counts[name] = counts.get(name, 0) + 1
-    return ", ".join(
+    marked = [
         f"{verb}{f' {json.dumps(value, ensure_ascii=False)} on' if value else ''} {count} event{'s' if count > 1 else ''}"
         for (verb, value), count in counts.items()
-    )
+    ]
+    return ", ".join(marked + decided)
 
 
 def undo(path: Path, *, analyst: str, at_us: int) -> str | None:
@@ -142,7 +147,8 @@ def _folded(reader: Reader) -> dict[str, Annotated]:
     comments: dict[str, list[Note]] = {}
     hints: dict[str, int | None] = {}
     rows = reader.rows(
-        "SELECT event_key, hint_us, verb, value, analyst, at_us FROM annotation WHERE undone = 0 ORDER BY id"
+        "SELECT event_key, hint_us, verb, value, analyst, at_us FROM annotation WHERE undone = 0"
+        " AND verb != 'decide' ORDER BY id"
     )
     for key, hint, verb, value, analyst, at_us in rows:
         hints[key] = hint
