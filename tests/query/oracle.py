@@ -19,6 +19,7 @@ from timeline.query.tree import (
     Not,
     NumberTest,
     Or,
+    PersonTest,
     RawTest,
     SourceTest,
     TextTest,
@@ -39,6 +40,7 @@ class Sample:
     tags: tuple[str, ...] = ()
     comments: tuple[str, ...] = ()
     windows: tuple[str, ...] = ()
+    persons: tuple[str, ...] = ()
     raw: Mapping[str, Any] = field(default_factory=dict)
 
     def raw_bytes(self) -> bytes:
@@ -83,6 +85,8 @@ def answer(node: Node, event: Sample) -> bool:
             return event.key in keys
         case SourceTest(op, value, ignore_case):
             return text_holds(op, value, ignore_case, event.source)
+        case PersonTest(name):
+            return name in event.persons
         case WindowTest(window):
             return window in event.windows
     raise AssertionError(node)

@@ -19,6 +19,7 @@ from timeline.query.tree import (
     Not,
     NumberTest,
     Or,
+    PersonTest,
     RawTest,
     SourceTest,
     TextTest,
@@ -47,7 +48,7 @@ def sexpr(node: Node) -> str:
             return _test(node)
 
 
-def _test(node: Column | WordTest | TextTest | SourceTest | NumberTest | KeyTest | WindowTest) -> str:
+def _test(node: Column | WordTest | TextTest | SourceTest | NumberTest | KeyTest | WindowTest | PersonTest) -> str:
     match node:
         case WordTest(op, word, ignore_case):
             return _text("word", op, word, ignore_case != (op == "regex"))
@@ -59,6 +60,8 @@ def _test(node: Column | WordTest | TextTest | SourceTest | NumberTest | KeyTest
             return f"{field}{_range(field, low, high)}"
         case KeyTest(keys):
             return f"key=[{'|'.join(keys)}]"
+        case PersonTest(name):
+            return f"person={name}"
         case WindowTest(window):
             return f"window={window}"
         case Column(index):

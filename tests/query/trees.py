@@ -10,6 +10,7 @@ from timeline.query.tree import (
     KeyTest,
     Node,
     NumberTest,
+    PersonTest,
     RawTest,
     SourceTest,
     TextTest,
@@ -69,6 +70,7 @@ others = st.one_of(
     st.builds(SourceTest, st.sampled_from(["exact", "prefix", "contains"]), PARTS),
     st.just(KeyTest(("000000000000-7",))),
     st.just(WindowTest("exposure/3")),
+    st.builds(PersonTest, TEXTS.filter(bool)),
 )
 leaves: st.SearchStrategy[Node] = st.one_of(words, texts, numbers, marks, raws, others, st.just(EVERYTHING))
 

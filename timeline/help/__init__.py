@@ -8,8 +8,8 @@ from importlib.resources import files
 from typing import Final
 
 READING_ORDER: Final = (
-    "tutorial", "cases", "case-file", "ingest", "git", "query", "exposures", "coverage", "bursts", "tampering",
-    "hypotheses", "match", "report", "export", "evidence", "automation", "writing-a-parser", "architecture",
+    "tutorial", "cases", "case-file", "ingest", "mappings", "git", "query", "exposures", "actors", "coverage", "bursts",
+    "tampering", "hypotheses", "match", "report", "export", "evidence", "automation", "writing-a-parser", "architecture",
 )  # fmt: skip
 
 

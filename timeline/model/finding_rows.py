@@ -1,10 +1,10 @@
 """What analyses found, as rows to choose from."""
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
-Findings = Literal["exposures", "coverage", "bursts", "first seen", "tampering", "hypotheses"]
-FINDINGS: Final[tuple[Findings, ...]] = ("exposures", "coverage", "bursts", "first seen", "tampering", "hypotheses")
+Findings = Literal["exposures", "coverage", "bursts", "first seen", "tampering", "hypotheses", "actors"]
+FINDINGS: Final[tuple[Findings, ...]] = get_args(Findings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from timeline.model.event import BASES, FIELDS, OUTCOMES, Field
 
 FieldKind = Literal[
     "text", "address", "int", "bytes", "time", "after", "before", "around",
-    "source", "key", "star", "tag", "comment", "is", "window", "raw",
+    "source", "key", "star", "tag", "comment", "is", "person", "window", "raw",
 ]  # fmt: skip
 
 
@@ -89,6 +89,7 @@ _LANGUAGE: Final = (
     QueryField("star", "star", "whether an analyst starred it", "star:yes", values=("yes", "no")),
     QueryField("tag", "tag", "a tag that an analyst gave it", "tag:exfiltration", ("tags", "label")),
     QueryField("comment", "comment", "words in an analyst's comment", 'comment:"asked HR"', ("comments",)),
+    QueryField("person", "person", "who has this name or identity (`leakline actors`)", "person:dana@corp.example"),
     QueryField("in", "window", "inside a window that the analysis found", "in:exposure/3"),
     QueryField("raw", "raw", "the raw record: raw:text, raw:/regex/, raw.path:value", "raw.eventName:GetObject"),
 )

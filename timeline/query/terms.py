@@ -18,6 +18,7 @@ from timeline.query.tree import (
     KeyTest,
     Node,
     NumberTest,
+    PersonTest,
     RawOp,
     RawTest,
     SourceTest,
@@ -125,6 +126,10 @@ class Terms:
             if text is None or any(char.isspace() for char in text):
                 self._meaning.fail("an event key has no wildcards or spaces", value.at, name.field.example)
             return KeyTest((text,))
+        if name.field.kind == "person":
+            if not text:
+                self._meaning.fail(f"not one name: {value.typed}", value.at, name.field.example)
+            return PersonTest(text)
         if name.field.kind == "window":
             if text is None or not _WINDOW.fullmatch(text):
                 self._meaning.fail(f"not a window: {value.typed}", value.at, f"kind/number: {name.field.example}")

@@ -6,7 +6,7 @@ Node
 ├── WordTest               a bare word or phrase: over every field that words search
 ├── TextTest, NumberTest   one field of the event
 ├── AnnotationTest         stars, tags, comments
-├── KeyTest, SourceTest, WindowTest
+├── KeyTest, SourceTest, WindowTest, PersonTest
 ├── RawTest                the raw record; all others are answered without reading evidence
 └── Column                 only in a plan's residual: test number i, already answered by SQL
 
@@ -98,6 +98,13 @@ class WindowTest:
 
 
 @dataclass(frozen=True, slots=True)
+class PersonTest:
+    """The event is attributed to a person (or machine, or unknown holder of a key) that has this name or identity."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Bounds:
     """A range of numbers; None = open end. `low_open` and `high_open` leave the bound itself out."""
 
@@ -160,7 +167,7 @@ class Not:
     node: "Node"
 
 
-Test: TypeAlias = TextTest | NumberTest | AnnotationTest | KeyTest | SourceTest | WindowTest
+Test: TypeAlias = TextTest | NumberTest | AnnotationTest | KeyTest | SourceTest | WindowTest | PersonTest
 Node: TypeAlias = All | And | Or | Not | Column | WordTest | RawTest | Test
 
 EVERYTHING: Final = All()

@@ -24,6 +24,7 @@ from timeline.query.tree import (
     Not,
     NumberTest,
     Or,
+    PersonTest,
     RawTest,
     SourceTest,
     TextTest,
@@ -97,6 +98,8 @@ def _test_text(node: Node) -> str:
             return _mark_text(node)
         case KeyTest(keys):
             return f"key:{_values(keys)}"
+        case PersonTest(name):
+            return f"person:{value_text(name)}"
         case WindowTest(window):
             return f"in:{window}"
         case RawTest():

@@ -1,5 +1,6 @@
 """What the analyses find in a case, worked out when it is asked for and kept while its events stay the same."""
 
+import difflib
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -12,6 +13,7 @@ from timeline.analysis.exposure.evaluators import EVALUATORS
 from timeline.analysis.exposure.find import find_exposures
 from timeline.analysis.exposure.touches import touched
 from timeline.analysis.hypotheses import Known, find_hypotheses
+from timeline.analysis.identity.find import events_of, find_actors
 from timeline.analysis.leaked_copy import match_copy
 from timeline.analysis.signals import find_signals
 from timeline.model.bursts import Burst, FirstSeen
@@ -21,14 +23,16 @@ from timeline.model.event import Event
 from timeline.model.exposure import Exposures, Window
 from timeline.model.groups import Group
 from timeline.model.hypotheses import Hypothesis
+from timeline.model.identity import Actor, Actors
 from timeline.model.leaked_copy import CopyMatch
 from timeline.model.signals import Signal
 from timeline.model.source import SourceInfo
 from timeline.query.compile import compile_query
-from timeline.query.tree import And, KeyTest, Node, Not, Or, WindowTest, all_of, any_of, negated
+from timeline.query.tree import And, KeyTest, Node, Not, Or, PersonTest, WindowTest, all_of, any_of, negated
 from timeline.report.known import Known as Declared
 from timeline.rules.exposure_pack import own_pack
 from timeline.session.copies import read_copy
+from timeline.session.deciding import link_verdicts
 from timeline.session.records import CaseRecords
 from timeline.store.conditions import Condition
 from timeline.store.events import complete
@@ -93,6 +97,15 @@ class CaseFacts:
         return Condition(self._reader, compile_query(node), self._records)
 
 
+def _state(reader: Reader) -> object:
+    """What is equal as long as the events are."""
+    return tuple((s.number, s.revision, s.rows, s.first_us) for s in reader.segments)
+
+
+def _names(actor: Actor) -> set[str]:
+    return {text.casefold() for identity in actor.identities for text in (identity.name, identity.value)}
+
+
 class CaseFindings:
     """The findings of one case. May be asked by any thread."""
 
@@ -102,16 +115,43 @@ class CaseFindings:
         self._declared = Declared(case.config)
         self._state: object = None
         self._exposures: dict[bool, Exposures] = {}
+        self._actors: tuple[object, Actors] | None = None
 
     def exposures(self, *, with_touches: bool = True, cancel: threading.Event | None = None) -> Exposures:
         """Every window in which something was open, with who touched it then."""
         with self._lock, self._case.reading(cancel) as reader:
-            state = [(s.number, s.revision, s.rows, s.first_us) for s in reader.segments]
+            state = _state(reader)
             if state != self._state:
                 self._state, self._exposures = state, {}
             if True not in self._exposures and with_touches not in self._exposures:
                 self._exposures[with_touches] = find_exposures(CaseFacts(reader), with_touches=with_touches)
             return self._exposures.get(True) or self._exposures[with_touches]
+
+    def actors(self, *, cancel: threading.Event | None = None) -> Actors:
+        """Everybody who acts, with their identities, and why these belong together."""
+        with self._lock, self._case.reading(cancel) as reader:
+            verdicts = link_verdicts(reader)
+            state = (_state(reader), tuple(sorted(verdicts.items())))
+            if self._actors is None or self._actors[0] != state:
+                found = find_actors(CaseFacts(reader), people=self._case.config.people, verdicts=verdicts)
+                self._actors = state, found
+            return self._actors[1]
+
+    def actor(self, name: str) -> Actor:
+        """Who has this name or identity. UsageError when nobody has, or several do."""
+        wanted = name.casefold()
+        actors = self.actors().actors
+        found = [one for one in actors if wanted in {one.name.casefold(), *_names(one)}]
+        exact = [one for one in found if one.name.casefold() == wanted]
+        found = exact if len(exact) == 1 else found
+        if not found:
+            near = difflib.get_close_matches(name, [one.name for one in actors], 3, 0.5)
+            hint = f"did you mean {', '.join(near)}?" if near else "`leakline actors` lists everybody"
+            raise UsageError(f"nobody in this case is {name}", hint=hint)
+        if len(found) > 1:
+            names = ", ".join(one.name for one in found[:5])
+            raise UsageError(f"{name} is several", hint=f"one of {names}")
+        return found[0]
 
     def coverage(self, *, cancel: threading.Event | None = None) -> Coverage:
         """What every vantage point shows of the time of the case."""
@@ -188,6 +228,8 @@ class CaseFindings:
                 edges = tuple(key for key in (window.opened_key, window.closed_key, *window.also) if key is not None)
                 reads = touched(window, kinds[window.thing.kind])
                 return any_of([KeyTest(edges), *([] if reads is None else [reads])])
+            case PersonTest(name):
+                return events_of(self.actor(name))
             case And(nodes):
                 return all_of(map(self.resolved, nodes))
             case Or(nodes):

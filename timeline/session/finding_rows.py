@@ -9,9 +9,10 @@ from timeline.model.coverage import Interval
 from timeline.model.exposure import Exposures, Window
 from timeline.model.finding_rows import FindingRow, Findings
 from timeline.model.hypotheses import Hypothesis
+from timeline.model.identity import Actor
 from timeline.model.signals import Signal, SignalEvent
 from timeline.model.time import show_us
-from timeline.query.write import quote_value
+from timeline.query.write import quote_value, value_text
 
 if TYPE_CHECKING:
     from timeline.session.case import Case
@@ -24,6 +25,8 @@ def finding_rows(case: "Case", which: Findings, *, cancel: threading.Event | Non
         case "exposures":
             found = findings.exposures(cancel=cancel)
             return [_window(window, found) for window in found.windows]
+        case "actors":
+            return [_actor(actor) for actor in findings.actors(cancel=cancel).actors if actor.events]
         case "coverage":
             return [_interval(interval) for interval in findings.coverage(cancel=cancel).intervals]
         case "bursts":
@@ -51,6 +54,14 @@ def _window(window: Window, found: Exposures) -> FindingRow:
         detail,
         f"in:{window.name}",
     )
+
+
+def _actor(actor: Actor) -> FindingRow:
+    names = [identity.name for identity in actor.identities if identity.name != actor.name]
+    size = f"{actor.bytes_out:,} bytes" if actor.with_bytes else "bytes not logged"
+    also = [f"shared by {', '.join(actor.owners)}"] if actor.owners else [f"also {', '.join(names)}"] if names else []
+    detail = "; ".join([f"{actor.events:,} events, {size}", *also])
+    return FindingRow(actor.first_us, actor.last_us, actor.sort, actor.name, detail, f"person:{value_text(actor.name)}")
 
 
 def _interval(interval: Interval) -> FindingRow:

@@ -19,6 +19,7 @@ from timeline.query.tree import (
     Not,
     NumberTest,
     Or,
+    PersonTest,
     RawTest,
     SourceTest,
     Test,
@@ -209,6 +210,8 @@ class Condition:
                 return _source(self._reader, segment, test)
             case KeyTest() | AnnotationTest():
                 return _rows_of(segment, self._located(test))
+            case PersonTest(name):
+                raise UsageError(f"nobody in this case is {name}", hint="`leakline actors` lists everybody")
             case WindowTest(window):
                 raise UsageError(f"this case has no window {window}", hint="windows come from `leakline exposures`")
 

@@ -18,11 +18,12 @@ from timeline.text import visible
 from timeline.tui.messages import FindingsReady
 
 _TITLES: Final = {
-    "exposures": "Open", "coverage": "Coverage", "bursts": "Bursts", "first seen": "New to credentials",
-    "tampering": "Tampering", "hypotheses": "Hypotheses",
+    "exposures": "Open", "actors": "Actors", "coverage": "Coverage", "bursts": "Bursts",
+    "first seen": "New to credentials", "tampering": "Tampering", "hypotheses": "Hypotheses",
 }  # fmt: skip
 _NOTHING: Final = {
     "exposures": "Nothing opens anything to outsiders, as far as the logs show.",
+    "actors": "Nobody acts: no event names an actor or a credential.",
     "coverage": "Nothing is known of what the logs cover.",
     "bursts": "No burst of reads by one credential.",
     "first seen": "Nothing new to a credential that was in use for a day.",
@@ -40,7 +41,7 @@ class FindingsScreen(ModalScreen[str | None]):
         Binding("escape,q,w", "dismiss", "Close", show=False),
         Binding("tab", "sort(1)", "Next sort", show=False, priority=True),
         Binding("shift+tab", "sort(-1)", "Previous sort", show=False, priority=True),
-        *[Binding(str(place), f"show('{which}')", which, show=False) for place, which in enumerate(FINDINGS, 1)],
+        *[Binding(str(place), f"show('{which}')", which, show=False) for place, which in enumerate(FINDINGS[:9], 1)],
         Binding("j", "move('cursor_down')", "Down", show=False),
         Binding("k", "move('cursor_up')", "Up", show=False),
     ]
@@ -58,7 +59,7 @@ class FindingsScreen(ModalScreen[str | None]):
             yield Static(id="findings-sorts")
             yield OptionList(id="findings-rows")
             yield Static(
-                Content("Enter shows the events   Tab or 1-6 another list   Esc closes"),
+                Content(f"Enter shows the events   Tab or 1-{min(len(FINDINGS), 9)} another list   Esc closes"),
                 id="findings-keys",
                 markup=False,
             )

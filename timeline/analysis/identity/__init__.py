@@ -1,0 +1,1 @@
+"""Who acted: identities, links between them, and the people they add up to."""

@@ -1,0 +1,170 @@
+"""Links between identities: those that rules find in events, those that case.yaml declares, and likenesses to be confirmed."""
+
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from timeline.analysis.facts import Facts
+from timeline.analysis.identity.names import filled, identity_of, item_values
+from timeline.model.case_file import Person
+from timeline.model.event import Event
+from timeline.model.groups import Group
+from timeline.model.identity import Confidence, Identity, Link, Sort, Verdict
+from timeline.rules.identity_pack import LinkRule
+
+USES: Final = "used-by"
+DECLARED: Final = "case.yaml"
+ALIKE: Final = "same-name"
+SHORTEST: Final = 3  # letters of a name that says something
+_ID_DIGITS: Final = 8
+
+
+@dataclass(slots=True)
+class _Said:
+    """How often a link is said, and by which events first and last."""
+
+    rule: str
+    title: str
+    sort: Sort
+    confidence: Confidence
+    events: int
+    first_key: str
+    last_key: str
+
+
+Ends = tuple[Identity, Identity]
+
+
+def find_links(
+    facts: Facts,
+    groups: Sequence[Group],
+    rules: Iterable[LinkRule],
+    people: Sequence[Person],
+    verdicts: Mapping[str, Verdict],
+) -> list[Link]:
+    """All links, by id. `groups` are all events by (kind, actor, credential); `verdicts` are those of analysts by id."""
+    said: dict[tuple[str, Ends], _Said] = {}
+    for group in groups:
+        kind, actor, credential = group.values
+        if isinstance(actor, str) and isinstance(credential, str):
+            who, key = identity_of(str(kind), actor), Identity("key", credential)
+            ends = (key, who) if who.is_held else (who, key)
+            _say(said, ends, USES, "its records name both", "holds", "certain", group)
+    for rule in rules:
+        for ends, group in _of_rule(facts, rule):
+            _say(said, ends, rule.name, rule.title, rule.sort, rule.confidence, group)
+    known = {identity_of(str(g.values[0]), g.values[1]): g.first_key for g in groups if isinstance(g.values[1], str)}
+    known |= {end: "" for _, ends in said for end in ends if end not in known}
+    found = [_link(ends, one, verdicts) for (_, ends), one in said.items()]
+    found += _declared(people, known, verdicts)
+    linked = {frozenset(ends) for _, ends in said}
+    found += [link for link in _alike(known, verdicts) if frozenset((link.one, link.other)) not in linked]
+    return sorted(found, key=lambda link: link.id)
+
+
+def _say(
+    said: dict[tuple[str, Ends], _Said], ends: Ends, rule: str, title: str, sort: Sort, confidence: Confidence, by: Group
+) -> None:  # fmt: skip
+    if ends[0] == ends[1]:
+        return
+    one = said.get((rule, ends))
+    if one is None:
+        said[rule, ends] = _Said(rule, title, sort, confidence, by.events, by.first_key, by.last_key)
+    else:
+        one.events += by.events
+        one.last_key = by.last_key
+
+
+def _link(ends: Ends, said: _Said, verdicts: Mapping[str, Verdict]) -> Link:
+    keys = tuple(key for key in dict.fromkeys((said.first_key, said.last_key)) if key)
+    number = link_id(said.rule, *ends)
+    verdict = verdicts.get(number, "")
+    return Link(number, said.rule, said.title, said.sort, *ends, said.confidence, said.events, keys, verdict)
+
+
+def link_id(rule: str, one: Identity, other: Identity) -> str:
+    """A short name of a link that stays the same as long as its rule and ends do."""
+    parts = [rule, one.namespace, one.value, other.namespace, other.value]
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:_ID_DIGITS]
+
+
+def _of_rule(facts: Facts, rule: LinkRule) -> Iterator[tuple[Ends, Group]]:
+    fields = rule.fields
+    if fields is not None:
+        for group in facts.groups(fields, rule.query):
+            texts = {
+                name: value if isinstance(value, str) else None
+                for name, value in zip(fields, group.values, strict=True)
+            }
+            yield from _ends(rule, texts, texts["kind"] or "", group)
+        return
+    for event in facts.matching(rule.query):
+        raw = facts.raw_fields(event)
+        places = {**rule.one.places, **rule.other.places, **{place.name: place for place, _ in rule.where}}
+        texts = {hole: place.text(event, raw) for hole, place in places.items()}
+        group = Group((), 1, 0, 0, event.timestamp, event.timestamp, event.key, event.key)
+        for more in _items(rule, event, raw):
+            yield from _ends(rule, {**texts, **more}, event.kind, group)
+
+
+def _items(rule: LinkRule, event: Event, raw: Mapping[str, Any]) -> Iterator[Mapping[str, str | None]]:
+    if rule.each is None:
+        yield {}
+        return
+    listed = rule.each.whole(event, raw)
+    if isinstance(listed, list):
+        for item in listed:
+            yield item_values(item, rule.one.items | rule.other.items)
+
+
+def _ends(rule: LinkRule, texts: Mapping[str, str | None], kind: str, group: Group) -> Iterator[tuple[Ends, Group]]:
+    named: dict[str, str | None] = dict(texts)
+    for place, regex in rule.where:
+        match = regex.search(texts.get(place.name) or "")
+        if match is None:
+            return
+        named |= match.groupdict()
+    one, other = filled(rule.one, named, kind), filled(rule.other, named, kind)
+    if one is not None and other is not None:
+        yield (one, other), group
+
+
+def _declared(
+    people: Sequence[Person], known: Mapping[Identity, str], verdicts: Mapping[str, Verdict]
+) -> Iterator[Link]:
+    """What case.yaml says: each identity of a person that the logs show, in whatever namespace."""
+    by_value: defaultdict[str, list[Identity]] = defaultdict(list)
+    for identity in known:
+        by_value[identity.value.casefold()].append(identity)
+    for person in people:
+        me = Identity("person", person.name)
+        for identity in sorted({i for text in person.identities for i in by_value[text.casefold()]}):
+            number = link_id(DECLARED, me, identity)
+            sort: Sort = "holds" if identity.is_held else "same"
+            verdict = verdicts.get(number, "")
+            yield Link(number, DECLARED, "case.yaml says so", sort, me, identity, "certain", 0, (), verdict)
+
+
+def _alike(known: Mapping[Identity, str], verdicts: Mapping[str, Verdict]) -> Iterator[Link]:
+    """Logins that are called as an e-mail address begins, where only one address does."""
+    begins: defaultdict[str, list[Identity]] = defaultdict(list)
+    for identity in known:
+        if identity.namespace == "email":
+            begins[_bare(identity.value.partition("@")[0])].append(identity)
+    for identity in sorted(known):
+        name = _bare(identity.value.rpartition("/")[2] if identity.namespace == "aws" else identity.value)
+        mails = begins.get(name, [])
+        if identity.is_held or identity.namespace in {"email", "person"} or len(name) < SHORTEST or len(mails) != 1:
+            continue
+        number = link_id(ALIKE, mails[0], identity)
+        keys = tuple(key for key in (known[mails[0]], known[identity]) if key)
+        title = "the login is called as the address begins"
+        verdict = verdicts.get(number, "")
+        yield Link(number, ALIKE, title, "same", mails[0], identity, "possible", 0, keys, verdict)
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"[^0-9a-z]", "", name.casefold())

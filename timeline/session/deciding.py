@@ -1,0 +1,35 @@
+"""What analysts decide of links between identities."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final, cast, get_args
+
+from timeline.model.errors import UsageError
+from timeline.model.identity import Verdict
+from timeline.store.decisions import decide, decisions
+from timeline.store.reader import Reader
+
+if TYPE_CHECKING:
+    from timeline.session.case import Case
+
+LINK: Final = "link/"
+
+
+def link_verdicts(reader: Reader) -> dict[str, Verdict]:
+    """Id of a link -> what was decided of it."""
+    known = get_args(Verdict)
+    return {
+        subject.removeprefix(LINK): cast("Verdict", decision.state)
+        for subject, decision in decisions(reader, LINK).items()
+        if decision.state in known
+    }
+
+
+def decide_links(case: "Case", ids: Sequence[str], verdict: Verdict, comment: str | None = None) -> None:
+    """Accept or refuse links, or ("") leave them to their rules again. UsageError for an id that no link has."""
+    known = {link.id for link in case.findings.actors().links}
+    wanted = [number.removeprefix(LINK) for number in ids]
+    for number in wanted:
+        if number not in known:
+            raise UsageError("no such link in this case", where=number, hint="`leakline actors --links` lists them")
+    subjects = [f"{LINK}{number}" for number in dict.fromkeys(wanted)]
+    decide(case.path, subjects, verdict, comment=comment, analyst=case.analyst, at_us=case.now_us())
