@@ -86,6 +86,7 @@ def reading_options(function: F) -> F:
         click.option("--tz", metavar="ZONE", help="Zone of times that state none: an IANA name or +02:00."),
         click.option("--year", type=click.IntRange(1970, 2200), help="Year of times that leave it out."),
         click.option("--log-format", metavar="FORMAT", help="Apache LogFormat or nginx log_format of access logs."),
+        click.option("--map", "mapping", metavar="MAPPING", help="Mapping of their fields: a YAML file or a name."),
         click.option("--clock-offset", metavar="DURATION", help="What to add to the sources' clocks: 90s, -1h, 1m30s."),
         click.option(
             "--jobs",

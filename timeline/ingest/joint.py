@@ -88,7 +88,8 @@ def _alike(part: Part, place: int) -> Hashable:
     if parser_named(part.kind).FRAMING not in _JOINED_FRAMINGS:
         return place
     options = tuple(sorted(context.options.items()))
-    return part.kind, chunk.header, chunk.spans is None, context.zone, context.year, context.log_format, options
+    settings = context.zone, context.year, context.log_format, context.mapping, options
+    return part.kind, chunk.header, chunk.spans is None, settings
 
 
 def _decode_run(parts: Sequence[Part]) -> tuple[pa.RecordBatch, list[Account]]:

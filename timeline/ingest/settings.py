@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 
 from timeline.model.case_file import CaseConfig, SourceSettings
+from timeline.model.mapping import mapping_of
 from timeline.model.parser import DecodeContext
 
 LOG_FORMAT_KIND = "web.access"  # the kind of a source for which somebody gives an Apache or nginx log format
@@ -20,6 +21,7 @@ class Overrides:
     kind: str | None = None
     tz: str | None = None
     log_format: str | None = None
+    mapping: str | None = None
     clock_offset_us: int | None = None
     year: int | None = None
     collector: str | None = None
@@ -46,13 +48,17 @@ def settle(name: str, mtime_us: int | None, config: CaseConfig, overrides: Overr
     log_format = overrides.log_format or said.log_format
     kind = overrides.kind or said.kind or (LOG_FORMAT_KIND if log_format else None)
     origin = "--kind" if overrides.kind else "case.yaml" if said.kind else "the log format" if log_format else None
+    mapping = mapping_for(kind, overrides.mapping, said.mapping)
+    if mapping is not None:
+        origin = "--map" if overrides.mapping is not None else "the mapping in case.yaml"
     offset = overrides.clock_offset_us if overrides.clock_offset_us is not None else said.clock_offset_us
     context = DecodeContext(
         source=name,
-        zone=overrides.tz or said.tz,
+        zone=overrides.tz or said.tz or zone_of(mapping),
         year=overrides.year or said.year,
         evidence_mtime_us=mtime_us,
         log_format=log_format,
+        mapping=mapping,
         options=dict(said.options),
     )
     return Settled(
@@ -66,18 +72,29 @@ def settle(name: str, mtime_us: int | None, config: CaseConfig, overrides: Overr
     )
 
 
+def mapping_for(kind: str | None, *mappings: str | None) -> str | None:
+    """The first of these mappings that the parser of this kind reads by; None where there is none."""
+    return next((text for text in mappings if text is not None and mapping_of(text).parser_kind == kind), None)
+
+
+def zone_of(mapping: str | None) -> str | None:
+    """The zone that a mapping names for times that state none."""
+    return None if mapping is None else mapping_of(mapping).zone
+
+
 def context_to_json(context: DecodeContext) -> str:
     """A decode context as it is stored with its stream. The file's own time is kept only where a year may be missing."""
-    return _CANONICAL.encode(
-        {
-            "source": context.source,
-            "zone": context.zone,
-            "year": context.year,
-            "evidence_mtime_us": context.evidence_mtime_us,
-            "log_format": context.log_format,
-            "options": dict(context.options),
-        }
-    )
+    values: dict[str, object] = {
+        "source": context.source,
+        "zone": context.zone,
+        "year": context.year,
+        "evidence_mtime_us": context.evidence_mtime_us,
+        "log_format": context.log_format,
+        "options": dict(context.options),
+    }
+    if context.mapping is not None:
+        values["mapping"] = context.mapping
+    return _CANONICAL.encode(values)
 
 
 def context_from_json(text: str) -> DecodeContext:
@@ -89,5 +106,6 @@ def context_from_json(text: str) -> DecodeContext:
         year=values.get("year"),
         evidence_mtime_us=values.get("evidence_mtime_us"),
         log_format=values.get("log_format"),
+        mapping=values.get("mapping"),
         options=values.get("options", {}),
     )

@@ -4,18 +4,19 @@ An unknown key, a bad zone or a value of the wrong type is a CaseFileError that 
 what is allowed. `leakline help case-file` describes every key.
 """
 
-import difflib
 import ipaddress
 from collections.abc import Callable, Mapping
 from datetime import UTC, tzinfo
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Final, Literal, TypeVar, cast
-from zoneinfo import available_timezones
 
 import msgspec
 
 from timeline.model.duration import parse_duration
+from timeline.model.errors import UsageError
+from timeline.model.mapping import EventMapping, mapping_text
+from timeline.model.mapping_file import find_mapping, read_mapping
 from timeline.model.time import DAY_US, parse_iso, zone_named
 from timeline.model.yaml_reading import NUMBERS, TIMESTAMP, Value, parse_tree, read_tree
 from timeline.text import visible
@@ -31,7 +32,8 @@ T = TypeVar("T")
 class Declared(msgspec.Struct, frozen=True, kw_only=True):
     """One entry of `sources:`; None = not said.
 
-    `path` is a glob on the source's name, `acquired` the time as typed.
+    `path` is a glob on the source's name, `acquired` the time as typed, `mapping` the canonical text of a mapping; `kind` is
+    then that of the parser which reads by it.
     """
 
     path: str
@@ -39,6 +41,7 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True):
     tz: str | None = None
     year: int | None = None
     log_format: str | None = None
+    mapping: str | None = None
     clock_offset_us: int | None = None
     collector: str | None = None
     method: str | None = None
@@ -60,6 +63,7 @@ class SourceSettings(msgspec.Struct, frozen=True, kw_only=True):
     tz: str | None = None
     year: int | None = None
     log_format: str | None = None
+    mapping: str | None = None
     clock_offset_us: int | None = None
     collector: str | None = None
     method: str | None = None
@@ -128,30 +132,32 @@ _CASE_KEYS: Final = (
     "name", "title", "zone", "analyst", "sources", "people", "networks", "markers", "secrets",
 )  # fmt: skip
 _ENTRY_KEYS: Final = (
-    "path", "kind", "tz", "year", "log_format", "clock_offset", "collector", "method", "acquired", "options",
+    "path", "kind", "tz", "year", "log_format", "mapping", "clock_offset", "collector", "method", "acquired", "options",
 )  # fmt: skip
 
 
 def load_case_file(path: Path) -> CaseConfig:
     """Read case.yaml; a missing `name` is the folder's. CaseFileError with `case.yaml:12` when wrong."""
-    return _case(read_tree(path), path.absolute().parent.name or "case")
+    return _case(read_tree(path), path.absolute().parent.name or "case", path.absolute().parent)
 
 
-def parse_case_file(content: bytes, *, name: str = "case", file: str = CASE_FILE) -> CaseConfig:
-    """As `load_case_file`, from bytes; `name` stands in for a missing `name`."""
-    return _case(parse_tree(content, file), name)
+def parse_case_file(
+    content: bytes, *, name: str = "case", file: str = CASE_FILE, folder: Path | None = None
+) -> CaseConfig:
+    """As `load_case_file`, from bytes; `name` stands in for a missing `name`, mapping files lie under `folder`."""
+    return _case(parse_tree(content, file), name, folder or Path())
 
 
-def _case(root: Value, name: str) -> CaseConfig:
+def _case(root: Value, name: str, folder: Path) -> CaseConfig:
     values = root.mapping(_CASE_KEYS)
-    zone = _optional(values, "zone", _zone)
+    zone = _optional(values, "zone", Value.zone)
     display = zone_named(zone) if zone else UTC
     return CaseConfig(
         name=_optional(values, "name", Value.text) or name,
         title=_optional(values, "title", Value.text),
         zone=zone or "UTC",
         analyst=_optional(values, "analyst", Value.text),
-        sources=_entries(values, "sources", _source),
+        sources=_entries(values, "sources", lambda entry: _source(entry, folder)),
         people=_entries(values, "people", _person),
         networks=_entries(values, "networks", _network),
         markers=_entries(values, "markers", lambda value: _marker(value, display)),
@@ -173,15 +179,23 @@ def _required(values: Mapping[str, Value], key: str, owner: Value) -> Value:
     return values[key]
 
 
-def _source(entry: Value) -> Declared:
+def _source(entry: Value, folder: Path) -> Declared:
     values = entry.mapping(_ENTRY_KEYS)
+    kind = _optional(values, "kind", Value.text)
+    mapping = _optional(values, "mapping", lambda value: _mapping(value, folder))
+    if mapping is not None:
+        for key in ("log_format", "kind"):
+            if key in values and kind != mapping.parser_kind:
+                raise values[key].error("goes not together with `mapping`", f"which reads {mapping.parser_kind}")
+        kind = mapping.parser_kind
     acquired = _optional(values, "acquired", _acquired)
     return Declared(
         path=_required(values, "path", entry).text(),
-        kind=_optional(values, "kind", Value.text),
-        tz=_optional(values, "tz", _zone),
+        kind=kind,
+        tz=_optional(values, "tz", Value.zone),
         year=_optional(values, "year", lambda value: value.integer(1970, 2200)),
         log_format=_optional(values, "log_format", Value.text),
+        mapping=None if mapping is None else mapping_text(mapping),
         clock_offset_us=_optional(values, "clock_offset", _duration),
         collector=_optional(values, "collector", Value.text),
         method=_optional(values, "method", Value.text),
@@ -189,6 +203,16 @@ def _source(entry: Value) -> Declared:
         acquired_us=acquired[1] if acquired else None,
         options=_optional(values, "options", _options) or {},
     )
+
+
+def _mapping(value: Value, folder: Path) -> EventMapping:
+    """The name of one that comes with Leakline, a file beside case.yaml, or the keys themselves."""
+    if value.found() == "a group of keys":
+        return read_mapping(value)
+    try:
+        return find_mapping(value.text(), folder)
+    except UsageError as error:
+        raise value.error(error.what, error.hint) from error
 
 
 def _person(entry: Value) -> Person:
@@ -218,18 +242,6 @@ def _marker(entry: Value, zone: tzinfo) -> Marker:
         raise values["until"].error("is before `at`")
     text = _required(values, "text", entry).text()
     return Marker(at_us=at_us, text=text, precision_us=precision_us, until_us=until)
-
-
-def _zone(value: Value) -> str:
-    name = value.text(also=NUMBERS)
-    try:
-        zone_named(name)
-    except ValueError:
-        close = difflib.get_close_matches(name, sorted(available_timezones()), 1, 0.7)
-        meant = f"did you mean `{close[0]}`? " if close else ""
-        hint = f"{meant}a zone is UTC, an IANA name such as Europe/Berlin, or an offset such as +02:00"
-        raise value.error(f"names no zone: `{visible(name, 60)}`", hint) from None
-    return name.strip()
 
 
 def _duration(value: Value) -> int:

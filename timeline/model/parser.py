@@ -26,7 +26,9 @@ class DecodeContext:
 
     `zone` is an IANA name or fixed offset for times without one (None: UTC, marked zone_assumed). `year` is case.yaml's
     year for logs that leave it out; `evidence_mtime_us` the file's (or archive member's) own time, microseconds UTC.
-    `log_format` is an Apache LogFormat or nginx log_format. `options` is the source's free `options:` of case.yaml.
+    `log_format` is an Apache LogFormat or nginx log_format. `mapping` is the text of a `timeline.model.mapping`, for the
+    parsers that read by one. `options` is the source's free `options:` of case.yaml.
+    `fingerprint_key` is the case's own key for `timeline.model.fingerprint`; b"": none, so no fingerprints.
     """
 
     source: str = ""
@@ -34,7 +36,9 @@ class DecodeContext:
     year: int | None = None
     evidence_mtime_us: int | None = None
     log_format: str | None = None
+    mapping: str | None = None
     options: Mapping[str, str] = field(default_factory=dict)
+    fingerprint_key: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +157,7 @@ class Sample:
         return value if isinstance(value, dict) else None
 
 
+ANY_KIND = "*"
 ENVELOPES = ("Records", "records", "value", "items", "entries", "events", "Events", "logs")
 
 
@@ -231,7 +236,7 @@ class Parser(Protocol):
     REFERENCE: str  # where the format is described
     FRAMING: Framing
     COLUMNAR: bool  # whether `decode` works on columns
-    EMITS: tuple[str, ...]  # values of `kind` that its events may have
+    EMITS: tuple[str, ...]  # values of `kind` that its events may have; ANY_KIND where a mapping or the record names it
     SAMPLES: tuple[bytes, ...]  # small complete sources of our own, each of which it accepts
 
     @staticmethod

@@ -10,10 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from zoneinfo import available_timezones
 
 import yaml
 
 from timeline.model.errors import CaseFileError
+from timeline.model.time import zone_named
 from timeline.text import visible
 
 MAX_BYTES: Final = 1024 * 1024
@@ -186,6 +188,18 @@ class Value:
         if raw not in {"true", "false"} or self.found() != "a yes/no value":
             raise self.error("must be true or false")
         return raw == "true"
+
+    def zone(self) -> str:
+        """Give the name of a zone."""
+        name = self.text(also=NUMBERS)
+        try:
+            zone_named(name)
+        except ValueError:
+            close = difflib.get_close_matches(name, sorted(available_timezones()), 1, 0.7)
+            meant = f"did you mean `{close[0]}`? " if close else ""
+            hint = f"{meant}a zone is UTC, an IANA name such as Europe/Berlin, or an offset such as +02:00"
+            raise self.error(f"names no zone: `{visible(name, 60)}`", hint) from None
+        return name.strip()
 
     def choice(self, allowed: Sequence[str]) -> str:
         """Give one of the texts in `allowed`."""

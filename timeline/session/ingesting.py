@@ -19,6 +19,8 @@ from timeline.ingest.progress import Progress
 from timeline.ingest.registry import parser_named
 from timeline.ingest.settings import LOG_FORMAT_KIND, Overrides
 from timeline.model.errors import UsageError
+from timeline.model.mapping import EventMapping, mapping_text
+from timeline.model.mapping_file import find_mapping
 from timeline.model.source import IngestSummary
 from timeline.model.time import zone_named
 from timeline.session.paths import EVIDENCE, CasePaths
@@ -39,13 +41,15 @@ STANDARD_INPUT = Path("-")
 class IngestOptions(TypedDict, total=False):
     """What a call may say about all its sources; what is absent comes from case.yaml or the files themselves.
 
-    `tz` is an IANA name or fixed offset, `clock_offset_us` microseconds, `jobs` workers that decode (None: cores less one).
+    `tz` is an IANA name or fixed offset, `mapping` a YAML file or the name of a mapping (`leakline help mappings`),
+    `clock_offset_us` microseconds, `jobs` workers that decode (None: cores less one).
     `segment_rows`, `first_flush_rows` and `chunk_bytes` are for tests of many small ones.
     """
 
     kind: str | None
     tz: str | None
     log_format: str | None
+    mapping: str | Path | None
     clock_offset_us: int | None
     year: int | None
     collector: str | None
@@ -112,6 +116,9 @@ def checked_overrides(options: IngestOptions) -> Overrides:
     kind, tz, log_format = options.get("kind"), options.get("tz"), options.get("log_format")
     if kind:
         parser_named(kind)
+    mapping = _mapping(options)
+    if mapping is not None:
+        kind = mapping.parser_kind
     check_log_format(kind, log_format)
     if tz:
         try:
@@ -122,12 +129,25 @@ def checked_overrides(options: IngestOptions) -> Overrides:
         kind=kind,
         tz=tz,
         log_format=log_format,
+        mapping=None if mapping is None else mapping_text(mapping),
         clock_offset_us=options.get("clock_offset_us"),
         year=options.get("year"),
         collector=options.get("collector"),
         method=options.get("method"),
         acquired=options.get("acquired"),
     )
+
+
+def _mapping(options: IngestOptions) -> EventMapping | None:
+    given = options.get("mapping")
+    if given is None:
+        return None
+    mapping = find_mapping(str(given), Path())
+    if options.get("log_format") is not None:
+        raise UsageError("goes not together with --log-format", where="--map", hint="a mapping says it all")
+    if options.get("kind") not in {None, mapping.parser_kind}:
+        raise UsageError(f"reads {mapping.parser_kind}, not {options['kind']}", where="--map", hint="leave --kind out")
+    return mapping
 
 
 def check_log_format(kind: str | None, log_format: str | None) -> None:

@@ -10,7 +10,7 @@ from timeline.ingest.pieces import framed_pieces
 from timeline.ingest.pool import make_pool
 from timeline.ingest.progress import Progress
 from timeline.ingest.registry import parser_named
-from timeline.ingest.settings import context_from_json, context_to_json
+from timeline.ingest.settings import context_from_json, context_to_json, mapping_for, zone_of
 from timeline.model.errors import Cancelled, UsageError
 from timeline.model.parser import Framing
 from timeline.model.source import IngestSummary, SourceInfo
@@ -45,9 +45,12 @@ def reparse(
         parser = parser_named(kind)
         context = context_from_json(row.settings)
         said = case.config.source_settings(info.path)
+        mapping = mapping_for(kind, overrides.mapping, said.mapping, context.mapping)
+        own_zone = zone_of(mapping) if mapping != context.mapping else None
         context = replace(
             context,
-            zone=overrides.tz or said.tz or context.zone,
+            mapping=mapping,
+            zone=overrides.tz or said.tz or own_zone or context.zone,
             year=overrides.year or said.year or context.year,
             log_format=overrides.log_format or said.log_format or context.log_format,
             options={**context.options, **said.options},
