@@ -74,3 +74,21 @@ def test_hypotheses(leakline: Leakline, sample: Path) -> None:
     assert "243,871,902 bytes after 13,423,157" in lines[at + 2]
     found = json.loads(leakline("hypotheses", sample, "--json").out)["hypotheses"]
     assert [hypothesis["name"] for hypothesis in found] == ["insider", "credential", "storage", "supply", "packaging"]
+
+
+def test_actors(leakline: Leakline, sample: Path) -> None:
+    ran = leakline("actors", sample)
+    assert ran.out.startswith("the release job  (machine)  508 events, 154,396,815 bytes logged as sent\n")
+    assert "\n  also dana@corp.example, github:dana-reyes, web:dana-reyes\n" in ran.out
+    found = json.loads(leakline("actors", sample, "--json", "--out").out)
+    assert found["actors"][0]["name"] == "the release job"
+    assert {"case.yaml", "used-by"} <= {link["rule"] for link in found["links"]}
+
+
+def test_radius_of_a_window(leakline: Leakline, sample: Path) -> None:
+    ran = leakline("radius", sample, "--window", "exposure/5")
+    assert "http:/@corp/cli/-/cli-2.1.88.tgz  whole: at least 62,705,664 bytes, 62,705,664 obtained" in ran.out
+    assert "1,204 reads" in ran.out
+    found = json.loads(leakline("radius", sample, "--window", "exposure/5", "--json").out)
+    assert found["obtained"] == [["http:", 62_705_664]]
+    assert "no window exposure/99" in leakline("radius", sample, "--window", "exposure/99").fault

@@ -9,9 +9,9 @@ Value = str | int | None
 class Group:
     """Events that have the same `values` in the fields asked for (None: none).
 
-    `bytes_out` is what `with_bytes` of the events log as sent, added up. `first_us` and `last_us` are the times of the
-    first and last dated event, microseconds UTC (None: none is dated); the keys those of the first and last in canonical
-    order, in which undated events come last.
+    `bytes_out` is what `with_bytes` of the events log as sent, added up, `largest` the most of one of them (0: none).
+    `first_us` and `last_us` are the times of the first and last dated event, microseconds UTC (None: none is dated); the
+    keys those of the first and last in canonical order, in which undated events come last.
     """
 
     values: tuple[Value, ...]
@@ -22,3 +22,4 @@ class Group:
     last_us: int | None
     first_key: str
     last_key: str
+    largest: int = 0

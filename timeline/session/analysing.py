@@ -15,6 +15,7 @@ from timeline.analysis.exposure.touches import touched
 from timeline.analysis.hypotheses import Known, find_hypotheses
 from timeline.analysis.identity.find import events_of, find_actors
 from timeline.analysis.leaked_copy import match_copy
+from timeline.analysis.radius.find import find_radius
 from timeline.analysis.signals import find_signals
 from timeline.model.bursts import Burst, FirstSeen
 from timeline.model.coverage import Coverage, ReadAnswer
@@ -25,10 +26,12 @@ from timeline.model.groups import Group
 from timeline.model.hypotheses import Hypothesis
 from timeline.model.identity import Actor, Actors
 from timeline.model.leaked_copy import CopyMatch
+from timeline.model.radius import Radius
 from timeline.model.signals import Signal
 from timeline.model.source import SourceInfo
 from timeline.query.compile import compile_query
-from timeline.query.tree import And, KeyTest, Node, Not, Or, PersonTest, WindowTest, all_of, any_of, negated
+from timeline.query.parsing import parse
+from timeline.query.tree import And, KeyTest, Node, Not, NumberTest, Or, PersonTest, WindowTest, all_of, any_of, negated
 from timeline.report.known import Known as Declared
 from timeline.rules.exposure_pack import own_pack
 from timeline.session.copies import read_copy
@@ -152,6 +155,33 @@ class CaseFindings:
             names = ", ".join(one.name for one in found[:5])
             raise UsageError(f"{name} is several", hint=f"one of {names}")
         return found[0]
+
+    def radius(
+        self,
+        *,
+        window: str | None = None,
+        query: str = "",
+        start_us: int | None = None,
+        end_us: int | None = None,
+        cancel: threading.Event | None = None,
+    ) -> Radius:
+        """What was taken: by reads in a window (`exposure/3`), by events of a query, from `start_us` to `end_us`."""
+        actors = self.actors(cancel=cancel)
+        owners = {pair[1:]: actor.name for actor in actors.actors for pair in actor.pairs}
+        scope = self.resolved(parse(query, now_us=self._case.now_us()))
+        if (start_us, end_us) != (None, None):
+            scope = all_of([scope, NumberTest("timestamp", start_us, end_us)])
+        span = None
+        if window is not None:
+            found = self.window(window)
+            reads = touched(found, own_pack(frozenset(EVALUATORS)).things[found.thing.kind])
+            if reads is None:
+                raise UsageError("nothing is known of how reads of such a thing are logged", where=found.thing.kind)
+            scope, span = all_of([scope, reads]), (found.opened_us, found.closed_us)
+        elif start_us is not None and end_us is not None:
+            span = start_us, end_us
+        with self._case.reading(cancel) as reader:
+            return find_radius(CaseFacts(reader), scope, whose=lambda *pair: owners.get(pair), span=span)
 
     def coverage(self, *, cancel: threading.Event | None = None) -> Coverage:
         """What every vantage point shows of the time of the case."""

@@ -10,12 +10,15 @@ from timeline.model.exposure import Exposures, Window
 from timeline.model.finding_rows import FindingRow, Findings
 from timeline.model.hypotheses import Hypothesis
 from timeline.model.identity import Actor
+from timeline.model.radius import Download
 from timeline.model.signals import Signal, SignalEvent
 from timeline.model.time import show_us
 from timeline.query.write import quote_value, value_text
 
 if TYPE_CHECKING:
     from timeline.session.case import Case
+
+_MOST_DOWNLOADS = 1_000
 
 
 def finding_rows(case: "Case", which: Findings, *, cancel: threading.Event | None = None) -> list[FindingRow]:
@@ -27,6 +30,8 @@ def finding_rows(case: "Case", which: Findings, *, cancel: threading.Event | Non
             return [_window(window, found) for window in found.windows]
         case "actors":
             return [_actor(actor) for actor in findings.actors(cancel=cancel).actors if actor.events]
+        case "downloads":
+            return [_download(download) for download in findings.radius(cancel=cancel).downloads[:_MOST_DOWNLOADS]]
         case "coverage":
             return [_interval(interval) for interval in findings.coverage(cancel=cancel).intervals]
         case "bursts":
@@ -62,6 +67,20 @@ def _actor(actor: Actor) -> FindingRow:
     also = [f"shared by {', '.join(actor.owners)}"] if actor.owners else [f"also {', '.join(names)}"] if names else []
     detail = "; ".join([f"{actor.events:,} events, {size}", *also])
     return FindingRow(actor.first_us, actor.last_us, actor.sort, actor.name, detail, f"person:{value_text(actor.name)}")
+
+
+def _download(download: Download) -> FindingRow:
+    firsts = [part.first_us for part in download.seen if part.first_us is not None]
+    lasts = [part.last_us for part in download.seen if part.last_us is not None]
+    obtained = "bytes not logged" if download.obtained is None else f"{download.obtained:,} bytes obtained"
+    size = "size not known" if download.size is None else f"of {'' if download.exact else 'at least '}{download.size:,}"
+    readers = sorted({reader for part in download.seen for reader in part.readers})
+    who = f"by {', '.join(readers[:3])}" + (f" and {len(readers) - 3:,} more" if len(readers) > 3 else "")
+    detail = f"{obtained} {size}; {download.reads:,} reads; {who}; seen by {', '.join(part.vantage for part in download.seen)}"
+    query = " OR ".join(
+        f"key:{key}" for part in download.seen for key in dict.fromkeys((part.first_key, part.last_key))
+    )
+    return FindingRow(min(firsts, default=None), max(lasts, default=None), download.taken, download.name, detail, query)
 
 
 def _interval(interval: Interval) -> FindingRow:

@@ -61,12 +61,14 @@ class _Sum:
     last_us: int | None
     first: _Place
     last: _Place
+    largest: int
 
     def add(self, other: "_Sum", reader: Reader) -> None:
         """Take in another segment's part of the group."""
         self.events += other.events
         self.bytes_out += other.bytes_out
         self.with_bytes += other.with_bytes
+        self.largest = max(self.largest, other.largest)
         self.first_us = _either(min, self.first_us, other.first_us)
         self.last_us = _either(max, self.last_us, other.last_us)
         if other.first.is_before(self.first, reader):
@@ -112,7 +114,9 @@ def group_events(
             )
     keys = _keys(reader, [place for part in sums.values() for place in (part.first, part.last)])
     found = [
-        Group(values, s.events, s.bytes_out, s.with_bytes, s.first_us, s.last_us, keys[id(s.first)], keys[id(s.last)])
+        Group(
+            values, s.events, s.bytes_out, s.with_bytes, s.first_us, s.last_us, keys[id(s.first)], keys[id(s.last)], s.largest
+        )
         for values, s in sums.items()
     ]
     return sorted(found, key=lambda group: [_sortable(value) for value in group.values])
@@ -192,16 +196,17 @@ def _measures(reader: Reader, segment: Segment, rows: Integers, starts: Integers
     logged = (sizes[rows] >= 0) & (True if with_size is True else False if with_size is False else with_size[rows])
     sent = np.where(logged, sizes[rows], 0)
     high, low = np.add.reduceat(sent >> 32, starts).tolist(), np.add.reduceat(sent & _LOW, starts).tolist()
+    largest = np.maximum.reduceat(sent, starts).tolist()
     with_bytes = np.add.reduceat(logged.astype(np.int64), starts).tolist()
     dated = np.add.reduceat((rows < segment.dated_rows).astype(np.int64), starts)
     stamps, _ = reader.column(segment, "timestamp").values
     firsts, lasts = rows[starts], rows[ends - 1]
     last_dated = stamps[rows[np.maximum(starts + dated - 1, starts)]]
     found = zip(
-        (ends - starts).tolist(), high, low, with_bytes, dated.tolist(), firsts.tolist(), lasts.tolist(),
+        (ends - starts).tolist(), high, low, largest, with_bytes, dated.tolist(), firsts.tolist(), lasts.tolist(),
         stamps[firsts].tolist(), last_dated.tolist(), strict=True,
     )  # fmt: skip
-    for events, upper, lower, logging, count, first, last, first_us, last_us in found:
+    for events, upper, lower, most, logging, count, first, last, first_us, last_us in found:
         yield _Sum(
             events,
             (upper << 32) + lower,
@@ -210,6 +215,7 @@ def _measures(reader: Reader, segment: Segment, rows: Integers, starts: Integers
             last_us if count else None,
             _Place(first_us if count else UNDATED, segment, first + 1),
             _Place(last_us if count == events else UNDATED, segment, last + 1),
+            most,
         )
 
 

@@ -18,12 +18,14 @@ from timeline.text import visible
 from timeline.tui.messages import FindingsReady
 
 _TITLES: Final = {
-    "exposures": "Open", "actors": "Actors", "coverage": "Coverage", "bursts": "Bursts",
+    "exposures": "Open", "coverage": "Coverage", "bursts": "Bursts",
     "first seen": "New to credentials", "tampering": "Tampering", "hypotheses": "Hypotheses",
+    "actors": "Actors", "downloads": "Downloads",
 }  # fmt: skip
 _NOTHING: Final = {
     "exposures": "Nothing opens anything to outsiders, as far as the logs show.",
     "actors": "Nobody acts: no event names an actor or a credential.",
+    "downloads": "No download is logged; coverage says whether one would have been.",
     "coverage": "Nothing is known of what the logs cover.",
     "bursts": "No burst of reads by one credential.",
     "first seen": "Nothing new to a credential that was in use for a day.",
