@@ -5,7 +5,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from timeline.evidence.containers import open_many, open_stream
@@ -35,7 +35,10 @@ _TELL_EVERY_S = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Everything that an ingest run is told. `now_us` stamps the custody log and nothing else."""
+    """Everything that an ingest run is told. `now_us` stamps the custody log and nothing else.
+
+    `fingerprint_key` is the case's key for fingerprints of secrets.
+    """
 
     founds: Sequence[Found]
     config: CaseConfig
@@ -46,6 +49,7 @@ class Run:
     chunk_bytes: int = CHUNK_BYTES
     progress: Callable[[Progress], None] | None = None
     cancel: threading.Event | None = None
+    fingerprint_key: bytes = field(default=b"", repr=False)
 
 
 def ingest(run: Run, writer: WriterHandle, known: KnownStreams, before: dict[int, StreamCounts]) -> IngestSummary:
@@ -170,7 +174,8 @@ class Ingestion:
         )  # fmt: skip
 
     def _source(self, found: Found, feed: Feed) -> None:
-        settled = settle(found.name, found.mtime_us, self._run.config, self._run.overrides)
+        run = self._run
+        settled = settle(found.name, found.mtime_us, run.config, run.overrides, run.fingerprint_key)
         if not feed.head:
             feed.drain()
             if not feed.problem:
@@ -210,8 +215,9 @@ class Ingestion:
         self._tally.extended += 1
         self._note(found.name, f"goes on after {row.length:,} bytes that the case has")
         self._kind = row.kind
+        context = context_from_json(row.settings, self._run.fingerprint_key)
         chunks = StreamChunks(
-            self.conveyor, number=row.number, kind=parser.KIND, framing=parser.FRAMING, context=context_from_json(row.settings),
+            self.conveyor, number=row.number, kind=parser.KIND, framing=parser.FRAMING, context=context,
             stored_length=row.length, resume=resume,
         )  # fmt: skip
         self._read(found, feed, settled, row, chunks, resume)

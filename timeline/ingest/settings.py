@@ -42,8 +42,10 @@ class Settled:
     acquired: str | None
 
 
-def settle(name: str, mtime_us: int | None, config: CaseConfig, overrides: Overrides) -> Settled:
-    """Merge the three."""
+def settle(
+    name: str, mtime_us: int | None, config: CaseConfig, overrides: Overrides, fingerprint_key: bytes = b""
+) -> Settled:
+    """Merge the three. `fingerprint_key` is the case's, for the decode context."""
     said = config.source_settings(name) if config.sources else _NOTHING_SAID
     log_format = overrides.log_format or said.log_format
     kind = overrides.kind or said.kind or (LOG_FORMAT_KIND if log_format else None)
@@ -60,6 +62,7 @@ def settle(name: str, mtime_us: int | None, config: CaseConfig, overrides: Overr
         log_format=log_format,
         mapping=mapping,
         options=dict(said.options),
+        fingerprint_key=fingerprint_key,
     )
     return Settled(
         kind=kind,
@@ -83,7 +86,10 @@ def zone_of(mapping: str | None) -> str | None:
 
 
 def context_to_json(context: DecodeContext) -> str:
-    """A decode context as it is stored with its stream. The file's own time is kept only where a year may be missing."""
+    """A decode context as it is stored with its stream. The file's own time is kept only where a year may be missing.
+
+    The key of fingerprints is the case's, which keeps it by itself: settings are shown and logged, the key is not.
+    """
     values: dict[str, object] = {
         "source": context.source,
         "zone": context.zone,
@@ -97,8 +103,8 @@ def context_to_json(context: DecodeContext) -> str:
     return _CANONICAL.encode(values)
 
 
-def context_from_json(text: str) -> DecodeContext:
-    """The decode context of a stored stream."""
+def context_from_json(text: str, fingerprint_key: bytes) -> DecodeContext:
+    """The decode context of a stored stream, with the key of its case."""
     values = json.loads(text)
     return DecodeContext(
         source=values.get("source", ""),
@@ -108,4 +114,5 @@ def context_from_json(text: str) -> DecodeContext:
         log_format=values.get("log_format"),
         mapping=values.get("mapping"),
         options=values.get("options", {}),
+        fingerprint_key=fingerprint_key,
     )

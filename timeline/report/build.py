@@ -22,6 +22,10 @@ _WINDOW_BYTES: Final = 65_536
 _FIRST_REJECTS: Final = 5
 
 
+def _nothing(_key: str) -> tuple[str, ...]:
+    return ()
+
+
 def build_report(
     *,
     config: CaseConfig,
@@ -36,13 +40,14 @@ def build_report(
     histogram: Histogram | None,
     raw: Callable[[str], bytes],
     redact: Redactor,
+    unprintable: Callable[[str], Sequence[str]] = _nothing,
     exposures: Exposures = NO_EXPOSURES,
     coverage: Coverage = NO_COVERAGE,
 ) -> ReportModel:
     """Build the report of a case.
 
     `key_events` are the starred, tagged and commented events in canonical order; `raw` gives the raw record of an event
-    key; `bases` are counts of events by timestamp_basis.
+    key, `unprintable` the secrets that this record names outright; `bases` are counts of events by timestamp_basis.
     """
     before = redact.count
     shown = key_events[:MAX_KEY_EVENTS]
@@ -58,7 +63,7 @@ def build_report(
         rejects=_grouped(rejects, redact),
         bases=tuple(sorted((basis, count) for basis, count in bases if basis is not None)),
         histogram=histogram,
-        excerpts={event.key: excerpt(raw(event.key), redact) for event in shown},
+        excerpts={event.key: excerpt(raw(event.key), redact.declaring(unprintable(event.key))) for event in shown},
         exposures=redacted_exposures(exposures, redact),
         coverage=redacted_coverage(coverage, redact),
     )

@@ -5,8 +5,6 @@ with the case's own key, so that a secret can be followed through a case and not
 """
 
 import base64
-import hashlib
-import hmac
 import json
 import re
 from collections import Counter
@@ -16,6 +14,7 @@ from functools import lru_cache
 from typing import Final
 from urllib.parse import quote
 
+from timeline.model.fingerprint import keyed_hex
 from timeline.report.decoded_views import View, views
 from timeline.report.redact_context import CONTEXT_RULES
 from timeline.report.redact_rules import CLOSE, OPEN, TOKEN_RULES, URL_RULES, Rule
@@ -55,9 +54,18 @@ class Redactor:
 
     def __init__(self, key: bytes, literals: Sequence[str] = ()) -> None:
         self._key = key
+        self._declared = tuple(literals)
         self._literals = _literal_pattern(literals)
         self._cached = lru_cache(maxsize=65_536)(self._redact)
         self.counts: Counter[str] = Counter()
+
+    def declaring(self, literals: Sequence[str]) -> "Redactor":
+        """Give a redactor that knows these secrets too, and counts with this one."""
+        if not literals:
+            return self
+        wider = Redactor(self._key, (*self._declared, *literals))
+        wider.counts = self.counts
+        return wider
 
     @property
     def count(self) -> int:
@@ -89,8 +97,8 @@ class Redactor:
         return types[0] if types else None
 
     def fingerprint(self, secret: str) -> str:
-        """Ten hex digits that stand for the secret in this case."""
-        return hmac.new(self._key, secret.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:10]
+        """Ten hex digits that stand for the secret in this case, the first of its `timeline.model.fingerprint`."""
+        return keyed_hex(self._key, secret)[:10]
 
     def _redact(self, text: str) -> tuple[str, tuple[str, ...]]:
         types: list[str] = []

@@ -164,6 +164,14 @@ class Case:
             records = CaseRecords(reader)
             return records.fields(stream, event.offset or 0, records.raw(stream, event.offset or 0, event.length or 0))
 
+    def unprintable(self, key: str) -> Sequence[str]:
+        """Texts of an event's record that nothing that leaves the case may show: the secrets that a scanner found."""
+        with self.reading() as reader:
+            event = event_of(reader, key)
+            stream = next(s for s in reader.streams.values() if s.path == event.source)
+            records, offset = CaseRecords(reader), event.offset or 0
+            return records.unprintable(stream, offset, records.raw(stream, offset, event.length or 0))
+
     def sources(self) -> list[SourceInfo]:
         """Every source, by path."""
         with self.reading() as reader:
@@ -270,7 +278,7 @@ class Case:
     def redaction_key(self) -> bytes:
         """The case's own key for fingerprints of secrets."""
         with self.reading() as reader:
-            return bytes.fromhex(str(reader.rows("SELECT value FROM meta WHERE key = 'redaction_key'")[0][0]))
+            return reader.redaction_key()
 
     # --- annotating --------------------------------------------------------------------------------------------
 

@@ -97,10 +97,12 @@ def run_founds(
         with case.reading() as reader:
             rows = stream_rows(reader)
             before = stream_counts(reader)
+            key = reader.redaction_key()
         known = KnownStreams(rows, _prefix_hasher(case.path, writer), _beginnings_reader(case.path))
         run = Run(
             founds=founds, config=case.config, overrides=overrides, analyst=case.analyst, now_us=case.now_us(),
             jobs=options.get("jobs"), chunk_bytes=options.get("chunk_bytes", CHUNK_BYTES), progress=progress, cancel=cancel,
+            fingerprint_key=key,
         )  # fmt: skip
         return run_pipeline(run, writer, known, before)
 

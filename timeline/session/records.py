@@ -1,10 +1,11 @@
 """Raw records of a case and their fields, through the parser that decoded them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from timeline.ingest.registry import parsers
 from timeline.ingest.settings import context_from_json
+from timeline.model.parser import DecodeContext, Parser
 from timeline.store.frames import FrameReader
 from timeline.store.reader import Reader, Stream
 from timeline.store.streams import header_at
@@ -16,6 +17,7 @@ class CaseRecords:
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self._frames = FrameReader(reader)
+        self._key: bytes | None = None
 
     def raw(self, stream: Stream, offset: int, length: int) -> bytes:
         """Bytes of a record."""
@@ -26,5 +28,21 @@ class CaseRecords:
         parser = parsers().get(stream.kind or "")
         if parser is None:
             return {}
-        header = header_at(self._reader, stream.number, offset) if parser.FRAMING in {"csv", "w3c"} else b""
-        return parser.fields(record, header, context_from_json(stream.settings))
+        return parser.fields(record, self._header(parser, stream, offset), self._context(stream))
+
+    def unprintable(self, stream: Stream, offset: int, record: bytes) -> Sequence[str]:
+        """Texts of a record that nothing that leaves the case may show, as its parser knows them; mostly none."""
+        parser = parsers().get(stream.kind or "")
+        unprintable = getattr(parser, "unprintable", None)
+        if parser is None or unprintable is None:
+            return ()
+        found: Sequence[str] = unprintable(record, self._header(parser, stream, offset), self._context(stream))
+        return found
+
+    def _header(self, parser: Parser, stream: Stream, offset: int) -> bytes:
+        return header_at(self._reader, stream.number, offset) if parser.FRAMING in {"csv", "w3c"} else b""
+
+    def _context(self, stream: Stream) -> DecodeContext:
+        if self._key is None:
+            self._key = self._reader.redaction_key()
+        return context_from_json(stream.settings, self._key)

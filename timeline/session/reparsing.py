@@ -43,7 +43,7 @@ def reparse(
         if kind is None:
             raise UsageError("its format is not known", where=info.path, hint="say it with --kind")
         parser = parser_named(kind)
-        context = context_from_json(row.settings)
+        context = context_from_json(row.settings, case.redaction_key())
         said = case.config.source_settings(info.path)
         mapping = mapping_for(kind, overrides.mapping, said.mapping, context.mapping)
         own_zone = zone_of(mapping) if mapping != context.mapping else None

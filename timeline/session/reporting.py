@@ -61,6 +61,7 @@ def _model(case: "Case", redactor: Redactor) -> ReportModel:
         bases=case.facet("timestamp_basis"),
         histogram=_around(case, span, key_events) if span else None,
         raw=case.raw,
+        unprintable=case.unprintable,
         redact=redactor,
         exposures=case.findings.exposures(),
         coverage=case.findings.coverage(),

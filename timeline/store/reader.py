@@ -211,6 +211,14 @@ class Reader:
         with self.snapshot():
             return self.connection.execute(sql, values).fetchall()
 
+    def redaction_key(self) -> bytes:
+        """The case's own key for fingerprints of secrets."""
+        rows = self.rows("SELECT value FROM meta WHERE key = 'redaction_key'")
+        try:
+            return bytes.fromhex(str(rows[0][0]))
+        except (IndexError, ValueError):
+            raise self.damaged("its key for fingerprints is not there") from None
+
     def texts(self, segment: Segment, ids: Iterable[int | None]) -> dict[int, str]:
         """Id -> text for these ids of a segment; kept for the next call, bounded."""
         if sum(map(len, self._texts.values())) > _KEPT_TEXTS:

@@ -8,6 +8,8 @@ from typing import Final
 import numpy as np
 
 from timeline.model.errors import CaseError
+from timeline.model.event import FIELDS
+from timeline.model.fingerprint import is_fingerprint
 from timeline.model.source import Check, CustodyEntry
 from timeline.store.columns import both, size_of
 from timeline.store.connection import schema_problems
@@ -21,6 +23,7 @@ from timeline.store.schema import EVENT_COLUMNS
 Tell = Callable[[str, int], None]
 """(name of the check, how many things were looked at so far)."""
 _MOST_PROBLEMS: Final = 20  # that a check tells of and holds
+_CREDENTIAL: Final = [field.name for field in FIELDS].index("credential")
 
 
 def checks(reader: Reader, *, expect_head: str | None, tell: Tell) -> Iterator[Check]:
@@ -215,7 +218,10 @@ def _custody(reader: Reader, expect_head: str | None) -> Check:
 
 
 def digest(reader: Reader) -> str:
-    """SHA-256 over evidence hashes, refusals and events as text, in an order that no ingest history changes."""
+    """SHA-256 over evidence hashes, refusals and events as text, in an order that no ingest history changes.
+
+    Fingerprints of secrets, which are other ones in every case, count by the order in which they first come.
+    """
     total = hashlib.sha256()
     with reader.snapshot():
         streams = reader.rows("SELECT lineage, sha256, length, kind FROM stream ORDER BY lineage")
@@ -238,6 +244,11 @@ def _merged_texts(reader: Reader) -> Iterator[str]:
     import heapq
 
     feeds = [placed_rows(reader, segment, range(1, segment.rows + 1)) for segment in reader.segments]
+    ordinals: dict[str, str] = {}
     for placed in heapq.merge(*feeds, key=lambda item: (item.order, item.key)):
         lineage = lineage_number(reader.streams[placed.stream].lineage)
-        yield repr((placed.key, lineage, placed.values)) + "\n"
+        values, credential = placed.values, placed.values[_CREDENTIAL]
+        if isinstance(credential, str) and is_fingerprint(credential):
+            ordinal = ordinals.setdefault(credential, f"fingerprint {len(ordinals) + 1}")
+            values = (*values[:_CREDENTIAL], ordinal, *values[_CREDENTIAL + 1 :])
+        yield repr((placed.key, lineage, values)) + "\n"
