@@ -51,9 +51,9 @@ class JsonDocument:
             return {}
         return {key: self._member(value, keyed=True) for key, value in _MEMBERS.decode(raw).items()}
 
-    def elements(self) -> list[Member]:
-        """The elements of the document, which is an array. Raises one of DAMAGE where it is no such JSON."""
-        return [self._member(value, keyed=False) for value in _ELEMENTS.decode(self.text)]
+    def elements(self, of: Member | None = None) -> list[Member]:
+        """The elements of the document, or of a value in it, which is an array. Raises one of DAMAGE where it is no such JSON."""
+        return [self._member(value, keyed=False) for value in _ELEMENTS.decode(self.text if of is None else of.raw)]
 
     def _member(self, raw: msgspec.Raw, *, keyed: bool) -> Member:
         view = memoryview(raw)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from parsers.lib.json_documents import documents
 from parsers.lib.json_members import JsonDocument, Member
 from parsers.lib.json_reading import DAMAGE, NOT_AN_OBJECT, NOT_JSON, NUL_BYTES, TOO_DEEP, Record, load_object, too_deep
 from parsers.lib.times import Stamp, Times
@@ -15,8 +16,6 @@ NOT_A_PACKAGE: Final = "not npm package metadata"
 CREATED: Final = "created"
 MODIFIED: Final = "modified"
 UNPUBLISHED: Final = "unpublished"
-
-_BOM: Final = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ class NoPackage:
 
 def packages(data: bytes, times: Times) -> Iterator[Package | NoPackage]:
     """The packages of a source: one document, an array of them, or one a line. Never raises."""
-    for text, start in _documents(data):
+    for text, start in documents(data):
         if too_deep(text):
             yield NoPackage(start, start + len(text), TOO_DEEP)
             continue
@@ -65,32 +64,6 @@ def packages(data: bytes, times: Times) -> Iterator[Package | NoPackage]:
         except DAMAGE:
             found = None
         yield found or NoPackage(start, start + len(text), _reason(text))
-
-
-def _documents(data: bytes) -> Iterator[tuple[bytes, int]]:
-    body = data.removeprefix(_BOM).strip()
-    start = data.index(body)
-    if body[:1] == b"[" and not too_deep(body):
-        try:
-            elements = JsonDocument(body).elements()
-        except DAMAGE:
-            elements = []
-        if elements:
-            yield from ((bytes(element.raw), start + element.start) for element in elements)
-            return
-    line_end = body.find(b"\n")
-    if line_end > 0 and load_object(body[:line_end]).value is not None:
-        yield from _lines(body, start)
-    elif body:
-        yield body, start
-
-
-def _lines(body: bytes, start: int) -> Iterator[tuple[bytes, int]]:
-    for line in body.split(b"\n"):
-        text = line.strip()
-        if text:
-            yield text, start + line.index(text)
-        start += len(line) + 1
 
 
 def _reason(text: bytes) -> str:
