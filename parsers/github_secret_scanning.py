@@ -6,25 +6,29 @@
 
 as the REST API lists them, or in webhooks (`{"action": "resolved", "alert": {...}}`). An alert gives one event for each
 moment that it dates (created, push_protection_bypassed, resolved or revoked); a webhook the one it reports. The secret
-itself, nor anything derived from it, is in no field: the alert's address tells alerts apart.
+itself is in no field, the credential is its fingerprint: nothing but the alert's address tells alerts apart.
 Reference: https://docs.github.com/en/rest/secret-scanning/secret-scanning.
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final
 
+from parsers.lib.found_secrets import Finding, SecretMembers, finding_fields, is_masked
 from parsers.lib.github_alerts import AlertFormat, Moment, alert_events, alert_of
-from parsers.lib.json_reading import Record
-from parsers.lib.json_records import decode_json, json_fields
+from parsers.lib.identity import content_hash
+from parsers.lib.json_reading import Record, load_object
+from parsers.lib.json_records import decode_json
 from parsers.lib.json_values import text
 from parsers.lib.records import RecordFormat, Warn
 from parsers.lib.times import Times
-from parsers.lib.webhooks import without_secrets
+from parsers.lib.webhooks import without_header_secrets, without_secrets
 from timeline.model.event import EventValues
+from timeline.model.fingerprint import fingerprint
 from timeline.model.parser import NO, Chunk, DecodeContext, Decoded, Framing, Sample, Sniff
 
 KIND: Final = "github.secret_scanning"
-VERSION: Final = 1
+VERSION: Final = 2
 TITLE: Final = "GitHub secret scanning alerts: REST, webhooks"
 REFERENCE: Final = "https://docs.github.com/en/rest/secret-scanning/secret-scanning"
 FRAMING: Final[Framing] = "json"
@@ -51,6 +55,8 @@ _HOOK: Final = b"""{"action":"publicly_leaked","alert":{"number":3,"created_at":
 SAMPLES: Final = (_REST, _HOOK)
 
 _HEAD_BYTES: Final = 16_384
+_MEMBERS: Final = SecretMembers(frozenset({"secret"}))
+_VALID: Final = {"active": True, "inactive": False}
 
 
 def sniff(sample: Sample) -> Sniff:
@@ -71,22 +77,47 @@ def _is_own(record: Record) -> bool:
 
 def decode(chunk: Chunk) -> Decoded:
     """Events of the alerts, one for each dated moment."""
-    return decode_json(chunk, _FORMAT)
+    return decode_json(chunk, _format(chunk.context.fingerprint_key))
 
 
 def fields(record: bytes, header: bytes, context: DecodeContext) -> Mapping[str, Any]:  # noqa: ARG001 - the protocol
-    """The alert or the webhook's body; the secret itself is withheld."""
-    return json_fields(record, _FORMAT)
+    """The alert or the webhook's body, with the fingerprint in place of the secret."""
+    value = load_object(record).value or {}
+    secret, alert = _secret(value), alert_of(value)
+    found = (
+        []
+        if secret is None
+        else [Finding(text(alert, "secret_type"), secret, verified=_VALID.get(text(alert, "validity") or ""))]
+    )
+    return finding_fields(without_header_secrets(value), _MEMBERS, found, context.fingerprint_key)
 
 
-def _unwrap(record: Record, warn: Warn) -> Record:  # noqa: ARG001 - the signature of Unwrap
-    return without_secrets(record)
+def unprintable(record: bytes, header: bytes, context: DecodeContext) -> tuple[str, ...]:  # noqa: ARG001 - as `fields`
+    """The texts of a raw record that a report must not show."""
+    return _MEMBERS.unprintable(load_object(record).value or {})
 
 
-def _read(record: Record, times: Times, warn: Warn) -> list[EventValues] | str:  # noqa: ARG001 - the signature of ReadRecord
-    if text(alert_of(record), "secret_type") is None:
-        return NO_ALERT
-    return alert_events(record, _ALERTS, times)
+@lru_cache(maxsize=4)
+def _format(key: bytes) -> RecordFormat:
+    def read(record: Record, times: Times, warn: Warn) -> list[EventValues] | str:  # noqa: ARG001 - the signature of ReadRecord
+        shown = without_secrets(record)
+        if text(alert_of(shown), "secret_type") is None:
+            return NO_ALERT
+        events = alert_events(shown, _ALERTS, times)
+        secret = _secret(record) if key else None
+        for place, values in enumerate(events):
+            if secret is not None and not is_masked(secret):
+                values["credential"] = fingerprint(key, secret)
+            if values.get("uid") is not None:
+                values["content"] = content_hash([place, shown] if place else shown)
+        return events
+
+    return RecordFormat(KIND, read)
+
+
+def _secret(record: Record) -> str | None:
+    secret = alert_of(record).get("secret")
+    return secret if isinstance(secret, str) and secret else None
 
 
 def _moments(alert: Record) -> tuple[Moment, ...]:
@@ -113,4 +144,3 @@ def _message(alert: Record, record: Record) -> str | None:
 
 
 _ALERTS: Final = AlertFormat("secret_scanning_alert", _moments, _message)
-_FORMAT: Final = RecordFormat(KIND, _read, _unwrap)

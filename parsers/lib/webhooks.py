@@ -117,7 +117,7 @@ def _plain_name(name: str) -> str:
 
 def without_secrets(record: Record) -> Record:
     """The record without the secrets that a webhook or an alert may carry; the same object where there is none."""
-    found = _without_header_secrets(_without_alert_secret(record))
+    found = without_header_secrets(_without_alert_secret(record))
     for name in ("request", *_BODIES):
         value = found.get(name)
         part = value if isinstance(value, dict) else None
@@ -125,7 +125,7 @@ def without_secrets(record: Record) -> Record:
             part = _in_text(value)
         if part is not None:
             clean = without_secrets(part) if name == "request" else _without_alert_secret(part)
-            clean = _without_header_secrets(clean)
+            clean = without_header_secrets(clean)
             if clean is not part:
                 found = {**found, name: clean}
     return found
@@ -140,7 +140,8 @@ def _without_alert_secret(record: Record) -> Record:
     return record
 
 
-def _without_header_secrets(record: Record) -> Record:
+def without_header_secrets(record: Record) -> Record:
+    """The record without the secrets among its headers; the same object where there is none."""
     for name in _HEADERS:
         value = record.get(name)
         kept: Any = value
