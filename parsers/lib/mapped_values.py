@@ -12,8 +12,7 @@ from parsers.lib.access_events import outcome_of
 from parsers.lib.addresses import client_address
 from parsers.lib.json_values import as_count
 from parsers.lib.times import Stamp, Times
-from timeline.model.event import OUTCOMES
-from timeline.model.mapping import Origin
+from timeline.model.mapping import OUTCOME_WORDS, Origin
 
 Convert = Callable[[Any], Any]
 ReadTime = Callable[[Any, Times], Stamp | None]
@@ -22,22 +21,6 @@ _INT32_MAX: Final = 2**31 - 1
 _NUMBER_MAX: Final = 1e300
 _UNITS_US: Final = {"epoch_s": 1_000_000, "epoch_ms": 1_000, "epoch_us": 1}
 _HEX_DIGITS: Final = 16
-
-# what people and programs write for the outcomes
-_SUCCESS: Final = (
-    "ok succeeded successful allow allowed accept accepted grant granted permit permitted pass passed true complete"
-    " completed"
-)
-_DENIED: Final = (
-    "deny forbidden block blocked reject rejected refused unauthorized drop dropped access_denied accessdenied"
-)
-_FAILURE: Final = "fail failed error false timeout aborted exception"
-_OUTCOME_WORDS: Final = {
-    **{word: word for word in OUTCOMES},
-    **dict.fromkeys(_SUCCESS.split(), "success"),
-    **dict.fromkeys(_DENIED.split(), "denied"),
-    **dict.fromkeys(_FAILURE.split(), "failure"),
-}
 
 
 def plain_text(value: object) -> str | None:
@@ -132,7 +115,7 @@ def _outcome(value: object) -> str | None:
         return None
     if len(text) == 3 and text.isascii() and text.isdecimal() and "100" <= text < "600":
         return outcome_of(int(text))
-    return _OUTCOME_WORDS.get(text.lower())
+    return OUTCOME_WORDS.get(text.lower())
 
 
 def time_reader(form: str) -> ReadTime:

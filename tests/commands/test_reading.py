@@ -11,6 +11,7 @@ import pytest
 
 from tests.commands.conftest import Leakline
 from timeline.commands.registry import VERBS
+from timeline.session.formats import GROUPS
 
 
 def test_count_prints_the_number_alone(leakline: Leakline, shared: Path) -> None:
@@ -128,6 +129,54 @@ def test_formats_and_the_manual(leakline: Leakline) -> None:
     for topic in ("query", "formats", "keys"):
         assert leakline("help", topic).out.startswith("# ")
     assert "did you mean query?" in leakline("help", "qeury").fault
+
+
+def test_formats_are_grouped_and_say_how_they_are_recognised(leakline: Leakline) -> None:
+    found = [json.loads(line) for line in leakline("formats", "--json").out.splitlines()]
+    groups = list(dict.fromkeys(one["group"] for one in found))
+    assert groups == [group for group in GROUPS if group in groups]  # no format of ours is among the others
+    assert all(one["detected"] and one["reference"] for one in found)
+    out = leakline("formats").out
+    assert "Access logs\n" in out
+    assert "recognised: lines are access log records" in out
+    assert "--map fastly" in out
+
+
+def test_one_format_with_its_samples(leakline: Leakline) -> None:
+    out = leakline("formats", "aws.s3access").out
+    assert out.startswith("aws.s3access: ")
+    assert "\n    " in out
+    assert json.loads(leakline("formats", "git", "--json").out)["samples"]
+    assert "did you mean aws.s3access" in leakline("formats", "aws.s3acces").fault
+    assert "to `suggest` alone" in leakline("formats", "git", "x").fault
+
+
+def test_a_suggested_mapping_is_used_as_it_stands(leakline: Leakline, tmp_path: Path) -> None:
+    log = tmp_path / "gate.ndjson"
+    log.write_text('{"when":"2026-03-30T22:36:48Z","client_ip":"198.51.100.7","who":"dana","verb":"GET","url":"/a"}\n')
+    ran = leakline("formats", "suggest", log)
+    assert (ran.code, ran.err) == (0, "")
+    (tmp_path / "m.yaml").write_text(ran.out)
+    assert leakline("ingest", tmp_path / "c.db", log, "--map", tmp_path / "m.yaml").code == 0
+    out = leakline(
+        "search", tmp_path / "c.db", "kind:gate.log actor:dana action:GET resource:/a src_ip:198.51.100.7", "--count"
+    )
+    assert out.out == "1\n"
+
+
+def test_what_cannot_be_suggested_is_told(leakline: Leakline, tmp_path: Path) -> None:
+    assert "no file is named" in leakline("formats", "suggest").fault
+    assert "there is no such file" in leakline("formats", "suggest", tmp_path / "x").fault
+    (tmp_path / "a.txt").write_text("just text\n")
+    assert "holds no records of JSON" in leakline("formats", "suggest", tmp_path / "a.txt").fault
+    (tmp_path / "e").mkdir()
+    assert "holds no file" in leakline("formats", "suggest", tmp_path / "e").fault
+    (tmp_path / "k.json").write_text(
+        '{"timestamp":"2026-03-30T22:36:48Z","timestamp_desc":"a","actor":"a","action":"b"}\n'
+    )
+    assert leakline("formats", "suggest", tmp_path / "k.json").err == (
+        "note: it is recognised as mapped.json and needs no mapping\n"
+    )
 
 
 def test_without_arguments_it_says_what_to_do_next(leakline: Leakline) -> None:

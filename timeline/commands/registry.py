@@ -36,6 +36,6 @@ VERBS: Final = (
     Verb("verify", "verify", "Check evidence, order, accounting and custody."),
     Verb("reparse", "reparse", "Decode a source again, with another format, zone or clock."),
     Verb("remove", "remove", "Remove a source and what only it holds."),
-    Verb("formats", "formats", "List the log formats that are understood."),
+    Verb("formats", "formats", "List the log formats that are understood; suggest a mapping for another."),
     Verb("help", "help", "Read the manual."),
 )

@@ -31,7 +31,7 @@ def detect(sample: Sample) -> Detection:
         (
             (sniff.confidence, kind, _vote(kind, sniff))
             for kind, parser in parsers().items()
-            if (sniff := _sniffed(parser, sample)).confidence
+            if (sniff := sniffed(parser, sample)).confidence
         ),
         key=lambda vote: (-vote[0], vote[1]),
     )
@@ -60,7 +60,7 @@ class Detector:
         shape = _shape(sample)
         before = None if shape is None else self._sure.get(shape)
         if before is not None and before.kind is not None:
-            sniff = _sniffed(parsers()[before.kind], sample)
+            sniff = sniffed(parsers()[before.kind], sample)
             if sniff.confidence >= before.confidence:
                 return Detection(before.kind, sniff.confidence, (_vote(before.kind, sniff),))
         found = detect(sample)
@@ -81,7 +81,8 @@ def _vote(kind: str, sniff: Sniff) -> str:
     return f"{kind} {sniff.confidence}: {'; '.join(sniff.reasons) or 'no reason given'}"
 
 
-def _sniffed(parser: Parser, sample: Sample) -> Sniff:
+def sniffed(parser: Parser, sample: Sample) -> Sniff:
+    """What the parser says of a sample; nothing where it fails."""
     try:
         return parser.sniff(sample)
     except Exception:  # noqa: BLE001  # the wall: no parser, ours or anyone's, may end a run

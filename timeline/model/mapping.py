@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from timeline.model.event import FIELDS
+from timeline.model.event import FIELDS, OUTCOMES
 from timeline.model.field_path import FieldPath
 
 MappedFormat = Literal["json", "csv", "w3c"]
@@ -18,6 +18,16 @@ _NOT_MAPPED: Final = frozenset(
 )
 MAPPED_FIELDS: Final = tuple(field.name for field in FIELDS if field.name not in _NOT_MAPPED)
 TIME_FORMATS: Final = ("iso", "epoch_s", "epoch_ms", "epoch_us", "epoch_ns", "yearless")
+# what people and programs write for the outcomes
+_SUCCESS: Final = "ok succeeded successful allow allowed accept accepted grant granted permit permitted pass passed true"
+_DENIED: Final = "deny forbidden block blocked reject rejected refused unauthorized drop dropped access_denied accessdenied"
+_FAILURE: Final = "fail failed error false timeout aborted exception"
+OUTCOME_WORDS: Final = {
+    **{word: word for word in OUTCOMES},
+    **dict.fromkeys([*_SUCCESS.split(), "complete", "completed"], "success"),
+    **dict.fromkeys(_DENIED.split(), "denied"),
+    **dict.fromkeys(_FAILURE.split(), "failure"),
+}
 Decoding = Literal["percent", "plus"]
 DECODINGS: Final[tuple[Decoding, ...]] = ("percent", "plus")
 

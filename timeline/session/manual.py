@@ -3,8 +3,8 @@
 import difflib
 
 from timeline import help as handbook
-from timeline.ingest.registry import parsers
 from timeline.model.errors import UsageError
+from timeline.session.formats import formats as known_formats
 
 _GENERATED = {"formats": "Log formats that are understood, with samples"}
 _SAMPLE_CHARACTERS = 700
@@ -29,17 +29,20 @@ def text_of(name: str) -> str:
 
 
 def formats() -> str:
-    """Every format with its reference and a sample record."""
+    """Every format, group by group, with its reference and a sample record."""
     parts = [
         "# Log formats\n",
         "Detection is explained by `leakline ingest CASE PATH --explain`; `--kind` overrides it.\n",
+        "JSON, CSV and W3C logs of any other make are read by a mapping: `leakline help mappings`.\n",
     ]
-    for kind, parser in parsers().items():
-        way = "decoded by columns" if parser.COLUMNAR else "decoded by record"
+    group = None
+    for one in known_formats():
+        if one.group != group:
+            group = one.group
+            parts.append(f"## {group}\n")
+        parts.append(f"### {one.kind}\n\n{one.title}. Recognised: {'; '.join(one.detected)}.\n")
         parts.append(
-            f"## {kind}\n\n{parser.TITLE}. Framing `{parser.FRAMING}`, {way}. Events: {', '.join(parser.EMITS)}.\n"
+            f"Framing `{one.framing}`, decoded {one.way}. Events: {one.event_kinds}. Reference: {one.reference}\n"
         )
-        parts.append(f"Reference: {parser.REFERENCE}\n")
-        sample = parser.SAMPLES[0].decode("utf-8", "replace")[:_SAMPLE_CHARACTERS].rstrip()
-        parts.append("```\n" + sample + "\n```\n")
+        parts.append("```\n" + one.samples[0][:_SAMPLE_CHARACTERS].rstrip() + "\n```\n")
     return "\n".join(parts)
