@@ -92,3 +92,10 @@ def test_radius_of_a_window(leakline: Leakline, sample: Path) -> None:
     found = json.loads(leakline("radius", sample, "--window", "exposure/5", "--json").out)
     assert found["obtained"] == [["http:", 62_705_664]]
     assert "no window exposure/99" in leakline("radius", sample, "--window", "exposure/99").fault
+
+
+def test_clocks(leakline: Leakline, sample: Path) -> None:
+    ran = leakline("clocks", sample)
+    assert ran.code == 0
+    assert set(json.loads(leakline("clocks", sample, "--json").out)) >= {"anomalies", "skews", "unordered", "assumed"}
+    assert "no offset is proposed for it" in leakline("clocks", sample, "--apply", "1").fault

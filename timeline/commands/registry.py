@@ -26,6 +26,7 @@ VERBS: Final = (
     Verb("actors", "actors", "List who acted, under which names and keys, and why these belong together."),
     Verb("radius", "radius", "Show what was taken: objects, bytes, complete sets, without counting a download twice."),
     Verb("bursts", "bursts", "Show who read many things in a short time, and what is new to credentials."),
+    Verb("clocks", "clocks", "Show which clocks are off, which order is not established, and set clocks right."),
     Verb("tampering", "tampering", "Show what was done to logs and to history."),
     Verb("hypotheses", "hypotheses", "Show what speaks for and against what may have happened, and what is missing."),
     Verb("match", "match", "Tell which version of a repository or package a leaked copy is."),

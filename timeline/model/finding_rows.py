@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
-Findings = Literal["exposures", "coverage", "bursts", "first seen", "tampering", "hypotheses", "actors", "downloads"]
+Findings = Literal["exposures", "coverage", "bursts", "first seen", "tampering", "hypotheses", "actors", "downloads", "clocks"]
 FINDINGS: Final[tuple[Findings, ...]] = get_args(Findings)
 
 

@@ -86,3 +86,12 @@ def show_us(us: int | None, zone: tzinfo = UTC, precision_us: int | None = None)
     else:
         spec = "milliseconds" if precision_us < SECOND_US else "seconds"
     return moment.isoformat(sep=" ", timespec=spec)
+
+
+def show_span(us: int) -> str:
+    """A length of time in its two largest units: `2 h 5 min`; below a second in milliseconds."""
+    if us < SECOND_US:
+        return f"{us / 1000:,.0f} ms"
+    seconds = us // SECOND_US
+    parts = [(seconds // 86_400, "d"), (seconds // 3_600 % 24, "h"), (seconds // 60 % 60, "min"), (seconds % 60, "s")]
+    return " ".join([f"{count:,} {unit}" for count, unit in parts if count][:2])

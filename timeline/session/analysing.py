@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from timeline.analysis.bursts import find_bursts, find_first_seen, network_of
+from timeline.analysis.clocks.find import find_clocks
 from timeline.analysis.coverage.find import find_coverage
 from timeline.analysis.coverage.reads import was_read
 from timeline.analysis.exposure.evaluators import EVALUATORS
@@ -18,6 +19,7 @@ from timeline.analysis.leaked_copy import match_copy
 from timeline.analysis.radius.find import find_radius
 from timeline.analysis.signals import find_signals
 from timeline.model.bursts import Burst, FirstSeen
+from timeline.model.clocks import Clocks
 from timeline.model.coverage import Coverage, ReadAnswer
 from timeline.model.errors import UsageError
 from timeline.model.event import Event
@@ -182,6 +184,11 @@ class CaseFindings:
             span = start_us, end_us
         with self._case.reading(cancel) as reader:
             return find_radius(CaseFacts(reader), scope, whose=lambda *pair: owners.get(pair), span=span)
+
+    def clocks(self, *, cancel: threading.Event | None = None) -> Clocks:
+        """Oddities of commits' times, how far logs are apart, and what order is not established."""
+        with self._case.reading(cancel) as reader:
+            return find_clocks(CaseFacts(reader))
 
     def coverage(self, *, cancel: threading.Event | None = None) -> Coverage:
         """What every vantage point shows of the time of the case."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from timeline.model.bursts import Burst, FirstSeen
+from timeline.model.clocks import Clocks
 from timeline.model.coverage import Interval
 from timeline.model.exposure import Exposures, Window
 from timeline.model.finding_rows import FindingRow, Findings
@@ -12,7 +13,7 @@ from timeline.model.hypotheses import Hypothesis
 from timeline.model.identity import Actor
 from timeline.model.radius import Download
 from timeline.model.signals import Signal, SignalEvent
-from timeline.model.time import show_us
+from timeline.model.time import show_span, show_us
 from timeline.query.write import quote_value, value_text
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ def finding_rows(case: "Case", which: Findings, *, cancel: threading.Event | Non
             return [_actor(actor) for actor in findings.actors(cancel=cancel).actors if actor.events]
         case "downloads":
             return [_download(download) for download in findings.radius(cancel=cancel).downloads[:_MOST_DOWNLOADS]]
+        case "clocks":
+            return list(_clocks(findings.clocks(cancel=cancel)))
         case "coverage":
             return [_interval(interval) for interval in findings.coverage(cancel=cancel).intervals]
         case "bursts":
@@ -81,6 +84,26 @@ def _download(download: Download) -> FindingRow:
         f"key:{key}" for part in download.seen for key in dict.fromkeys((part.first_key, part.last_key))
     )
     return FindingRow(min(firsts, default=None), max(lasts, default=None), download.taken, download.name, detail, query)
+
+
+def _clocks(found: Clocks) -> Iterator[FindingRow]:
+    for skew in found.skews:
+        detail = f"{show_span(abs(skew.median_us))} from {skew.one}; {skew.matches:,} requests in both; {skew.title}"
+        yield FindingRow(None, None, skew.words, skew.other, detail, " OR ".join(f"key:{key}" for key in skew.keys))
+    for odd in found.anomalies:
+        query = " OR ".join(f"key:{key}" for key in odd.keys)
+        yield FindingRow(
+            odd.us, odd.us, "commit", odd.sort, f"{odd.words}; {odd.actor or '-'}; {odd.resource or '-'}", query
+        )
+    for pair in found.unordered:
+        what = "order not established"
+        query = f"key:{pair.first_key} OR key:{pair.second_key}"
+        yield FindingRow(pair.first_us, pair.second_us, "order", what, f"{pair.first_key}, {pair.second_key}", query)
+    for one in found.assumed:
+        detail = f"{one.events:,} events"
+        yield FindingRow(
+            None, None, one.basis, one.source, detail, f"source:{value_text(one.source)} timestamp_basis:{one.basis}"
+        )
 
 
 def _interval(interval: Interval) -> FindingRow:

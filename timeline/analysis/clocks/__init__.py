@@ -1,0 +1,1 @@
+"""Clocks, compared with each other and with themselves."""

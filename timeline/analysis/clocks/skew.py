@@ -1,0 +1,144 @@
+"""How far the clocks of two logs are apart, measured by requests that both saw."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import combinations, islice
+from statistics import median
+from typing import Final
+
+from timeline.analysis.facts import Facts
+from timeline.model.clocks import Skew
+from timeline.model.errors import UsageError
+from timeline.model.event import Event
+from timeline.model.source import SourceInfo
+from timeline.model.time import DAY_US, SECOND_US
+from timeline.query.tree import SourceTest, TextTest, all_of
+from timeline.rules.clock_pack import ClockPack, PairRule
+
+MOST_REQUESTS: Final = 5_000  # of a log whose ids stand in the record
+FEWEST: Final = 3  # matches by id that say something
+FEWEST_ALIKE: Final = 20  # matches by what is asked
+STEADY: Final = (
+    5 * SECOND_US
+)  # a clock's difference varies by less: requests take their time, some are logged at the end
+FARTHEST: Final = 2 * DAY_US  # logs that are farther apart do not see the same requests
+TOO_MANY: Final = "requests of web logs were not compared: they are too many to be grouped"
+Match = tuple[int, str, str]
+"""(time of other - time of one, key of one, key of other)."""
+
+
+def find_skews(facts: Facts, pack: ClockPack, notes: list[str]) -> list[Skew]:
+    """All pairs of sources that saw the same requests."""
+    offsets = {source.path: source.clock_offset_us for source in facts.sources()}
+    found = [skew for rule in pack.pairs for skew in _by_id(facts, rule, offsets)]
+    try:
+        found += _alike(facts, pack, offsets)
+    except UsageError:  # more groups than are counted
+        notes.append(TOO_MANY)
+    return sorted(found, key=lambda skew: (skew.offset_us is None, skew.one, skew.other))
+
+
+def _by_id(facts: Facts, rule: PairRule, offsets: Mapping[str, int]) -> Iterator[Skew]:
+    ones: dict[str, Event] = {}
+    for event in islice(facts.matching(rule.one.query), MOST_REQUESTS):
+        number = _id(facts, event, rule.one.id.path, rule.one.id.name)
+        if number is not None and event.timestamp is not None:
+            ones.setdefault(number, event)
+    if not ones:
+        return
+    query = rule.other.query
+    if rule.other.id.path is None:
+        query = all_of([query, TextTest(rule.other.id.name, "in", tuple(ones))])
+    others: dict[str, Event | None] = {}
+    for event in islice(facts.matching(query), MOST_REQUESTS):
+        number = _id(facts, event, rule.other.id.path, rule.other.id.name)
+        if number in ones:
+            others[number] = None if number in others else event  # an id that several share joins nothing
+    by_pair: defaultdict[tuple[str, str], list[tuple[Event, Event]]] = defaultdict(list)
+    for number, other in others.items():
+        if other is not None and other.timestamp is not None:
+            by_pair[ones[number].source, other.source].append((ones[number], other))
+    for (one, other_path), pairs in sorted(by_pair.items()):
+        matches = [((b.timestamp or 0) - (a.timestamp or 0), a.key, b.key) for a, b in pairs]
+        precision = max(max(a.timestamp_precision or 0, b.timestamp_precision or 0) for a, b in pairs)
+        if len(matches) >= FEWEST:
+            yield _skew(rule.name, rule.title, (one, other_path), matches, precision, offsets)
+
+
+def _id(facts: Facts, event: Event, path: tuple[str, ...] | None, name: str) -> str | None:
+    value: object = getattr(event, name) if path is None else facts.raw_fields(event)
+    for step in path or ():
+        value = value.get(step) if isinstance(value, Mapping) else None
+    return value if isinstance(value, str) and value else None
+
+
+def _alike(facts: Facts, pack: ClockPack, offsets: Mapping[str, int]) -> Iterator[Skew]:
+    sources = {source.path: source for source in facts.sources()}
+    kinds: dict[str, str] = {}
+    for group in facts.groups(("source", "kind"), pack.query):
+        kinds[str(group.values[0])] = str(group.values[1])
+    pairs = [pair for pair in combinations(sorted(kinds), 2) if _may_agree(*(sources[path] for path in pair))]
+    wanted = sorted({path for pair in pairs for path in pair})
+    once = {path: _requests(facts, pack, path) for path in wanted}
+    for one, other in pairs:
+        if (kinds[one] in pack.trusted) < (kinds[other] in pack.trusted):
+            one, other = other, one  # noqa: PLW2901 - the trusted clock first
+        matches = [
+            (once[other][asked][0] - us, key, once[other][asked][1])
+            for asked, (us, key) in once[one].items()
+            if asked in once[other]
+        ]
+        if len(matches) >= FEWEST_ALIKE:
+            yield _skew("alike", pack.title, (one, other), matches, SECOND_US, offsets)
+
+
+def _may_agree(one: SourceInfo, other: SourceInfo) -> bool:
+    """Whether two sources may have seen the same requests: close in time, and not parts of one log."""
+    if one.first_us is None or other.first_us is None or one.last_us is None or other.last_us is None:
+        return False
+    apart = max(one.first_us, other.first_us) - min(one.last_us, other.last_us)
+    return apart <= FARTHEST and _log_name(one.path) != _log_name(other.path)
+
+
+def _log_name(path: str) -> str:
+    """The path without what rotation adds: digits, dates, endings of packed files."""
+    name = path.removesuffix(".gz").removesuffix(".bz2").removesuffix(".zst").removesuffix(".xz")
+    return name.translate(str.maketrans("", "", "0123456789-_.T"))
+
+
+def _requests(facts: Facts, pack: ClockPack, path: str) -> dict[tuple[object, ...], tuple[int, str]]:
+    """(address, method, target) of requests that a source logs exactly once -> (time, key)."""
+    node = all_of([pack.query, SourceTest("exact", path)])
+    return {
+        group.values: (group.first_us, group.first_key)
+        for group in facts.groups(("src_ip", "action", "resource"), node, derive={"resource": _target})
+        if group.events == 1 and group.first_us is not None and None not in group.values
+    }
+
+
+def _target(resource: str) -> str:
+    """The target without scheme and host, which not every log writes."""
+    return "/" + resource.split("/", 3)[-1] if resource.startswith(("http://", "https://")) else resource
+
+
+def _skew(
+    rule: str, title: str, sources: tuple[str, str], matches: Sequence[Match], precision_us: int, offsets: Mapping[str, int]
+) -> Skew:  # fmt: skip
+    ordered = sorted(match[0] for match in matches)
+    middle = round(median(ordered))
+    low, high = ordered[len(ordered) // 20], ordered[-1 - len(ordered) // 20]
+    bar = max(precision_us, SECOND_US)
+    is_clock = abs(middle) > bar + (high - low) and high - low <= STEADY
+    offset = offsets.get(sources[1], 0) - middle if is_clock else None
+    first = min(matches, key=lambda match: (abs(match[0] - middle), match[1], match[2]))
+    return Skew(rule, title, *sources, len(ordered), middle, low, high, bar, offset, (first[1], first[2]))
+
+
+def uncertainty(skews: Iterable[Skew]) -> dict[str, int]:
+    """Source -> microseconds that its clock may be off by, as far as measured."""
+    found: defaultdict[str, int] = defaultdict(int)
+    for skew in skews:
+        width = max(abs(skew.low_us), abs(skew.high_us))
+        if skew.offset_us is not None:
+            found[skew.other] = max(found[skew.other], width)
+    return dict(found)
