@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
 
-from parsers.lib.found_secrets import Finding, SecretMembers, finding_event, finding_fields
+from parsers.lib.found_secrets import Finding, SecretMembers, finding_events, finding_fields
 from parsers.lib.json_documents import Part, PartFormat, decode_documents
 from parsers.lib.json_members import JsonDocument, Member
 from parsers.lib.json_reading import Record, load_object
@@ -59,13 +59,14 @@ _BASELINE: Final = b"""{
 """
 SAMPLES: Final = (_BASELINE,)
 
+_HEAD_BYTES: Final = 8_192
 _MEMBERS: Final = SecretMembers(frozenset({"hashed_secret"}), frozenset({"verified_result"}))
 
 
 def sniff(sample: Sample) -> Sniff:
     """By results beside the plugins that found them."""
     data = sample.data
-    if b'"plugins_used"' not in data or b'"results"' not in data:
+    if b'"plugins_used"' not in data[:_HEAD_BYTES] or b'"results"' not in data:
         return NO
     document = sample.document
     if document is not None:
@@ -101,7 +102,7 @@ def unprintable(record: bytes, header: bytes, context: DecodeContext) -> tuple[s
 def _format(key: bytes) -> PartFormat:
     def read(record: Record, about: Mapping[str, Any], times: Times) -> list[EventValues] | str:
         finding = _finding(record, about, times)
-        return NO_FINDING if finding is None else [finding_event(finding, record, _MEMBERS, key)]
+        return NO_FINDING if finding is None else finding_events((finding,), record, _MEMBERS, key)
 
     return PartFormat(KIND, _split, read)
 

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
 
-from parsers.lib.found_secrets import Finding, SecretMembers, finding_event, finding_fields
+from parsers.lib.found_secrets import Finding, SecretMembers, finding_events, finding_fields
 from parsers.lib.json_reading import Record, load_object
 from parsers.lib.json_records import decode_json
 from parsers.lib.json_values import as_text, count, first_text, text
@@ -84,7 +84,7 @@ _VERSION_7: Final = b"""{"line":"token: not-a-token-42","lineNumber":7,"offender
 """
 SAMPLES: Final = (_REPORT, _VERSION_7)
 
-_HEAD_BYTES: Final = 32_768
+_HEAD_BYTES: Final = 16_384
 _MEMBERS: Final = SecretMembers(
     frozenset({"Secret", "offender"}), frozenset({"Match", "Line", "Context", "Fragment", "line"})
 )
@@ -130,7 +130,7 @@ def unprintable(record: bytes, header: bytes, context: DecodeContext) -> tuple[s
 def _format(key: bytes) -> RecordFormat:
     def read(record: Record, times: Times, warn: Warn) -> EventValues | str:  # noqa: ARG001 - the signature of ReadRecord
         finding = _finding(record, times)
-        return NO_FINDING if finding is None else finding_event(finding, record, _MEMBERS, key)
+        return NO_FINDING if finding is None else finding_events((finding,), record, _MEMBERS, key)[0]
 
     return RecordFormat(KIND, read)
 

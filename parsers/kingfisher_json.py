@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
 
-from parsers.lib.found_secrets import Finding, SecretMembers, finding_event, finding_fields
+from parsers.lib.found_secrets import Finding, SecretMembers, finding_events, finding_fields
 from parsers.lib.json_documents import Part, PartFormat, decode_documents
 from parsers.lib.json_members import JsonDocument, Member
 from parsers.lib.json_reading import Record, load_object
@@ -60,7 +60,7 @@ _LINES: Final = b"""{"rule":{"name":"Example Token","id":"kingfisher.example.1"}
 """
 SAMPLES: Final = (_REPORT, _LINES)
 
-_HEAD_BYTES: Final = 32_768
+_HEAD_BYTES: Final = 16_384
 _MEMBERS: Final = SecretMembers(
     frozenset({"snippet"}), frozenset({"validate_command", "revoke_command", "blast_radius_command"})
 )
@@ -112,7 +112,7 @@ def unprintable(record: bytes, header: bytes, context: DecodeContext) -> tuple[s
 def _format(key: bytes) -> PartFormat:
     def read(record: Record, about: Mapping[str, Any], times: Times) -> list[EventValues] | str:
         finding = _finding(record, about, times)
-        return NO_FINDING if finding is None else [finding_event(finding, record, _MEMBERS, key)]
+        return NO_FINDING if finding is None else finding_events((finding,), record, _MEMBERS, key)
 
     return PartFormat(KIND, _split, read)
 

@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
 
-from parsers.lib.found_secrets import finding_event, finding_fields
+from parsers.lib.found_secrets import finding_events, finding_fields
 from parsers.lib.json_documents import Part, PartFormat, decode_documents
 from parsers.lib.json_members import JsonDocument, Member
 from parsers.lib.json_reading import Record, load_object
@@ -73,11 +73,13 @@ _CODE: Final = b"""{"$schema":"https://json.schemastore.org/sarif-2.1.0.json","v
 """
 SAMPLES: Final = (_SECRETS, _CODE)
 
+_HEAD_BYTES: Final = 8_192
+
 
 def sniff(sample: Sample) -> Sniff:
     """By runs of a tool with a driver, and the version or schema of SARIF."""
     data = sample.data
-    if b'"runs"' not in data or b'"driver"' not in data:
+    if b'"runs"' not in data[:_HEAD_BYTES] or b'"driver"' not in data:
         return NO
     document = sample.document
     if document is not None:
@@ -115,9 +117,7 @@ def unprintable(record: bytes, header: bytes, context: DecodeContext) -> tuple[s
 @lru_cache(maxsize=4)
 def _format(key: bytes) -> PartFormat:
     def read(record: Record, about: Mapping[str, Any], times: Times) -> list[EventValues] | str:
-        members = members_of(record)
-        found = findings_of(record, about, times)
-        return [finding_event(one, record, members, key, place) for place, one in enumerate(found)] or NO_RESULT
+        return finding_events(findings_of(record, about, times), record, members_of(record), key) or NO_RESULT
 
     return PartFormat(KIND, _split, read)
 

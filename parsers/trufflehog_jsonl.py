@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
 
-from parsers.lib.found_secrets import OWN, Finding, SecretMembers, finding_event, finding_fields
+from parsers.lib.found_secrets import OWN, Finding, SecretMembers, finding_events, finding_fields
 from parsers.lib.json_reading import Record, load_object
 from parsers.lib.json_records import decode_json
 from parsers.lib.json_values import count, first_text, inner, items, text
@@ -56,7 +56,7 @@ _VERSION_2: Final = b"""{"branch":"origin/main","commit":"Add settings\\n","comm
 """
 SAMPLES: Final = (_LINES, _VERSION_2)
 
-_HEAD_BYTES: Final = 32_768
+_HEAD_BYTES: Final = 16_384
 _MEMBERS: Final = SecretMembers(
     frozenset({"Raw", "RawV2", "stringsFound"}), frozenset({"Redacted", "diff", "printDiff"})
 )
@@ -136,7 +136,7 @@ def _format(key: bytes) -> RecordFormat:
         found = _findings(record, times)
         if not found:
             return Ignored(OWN_LOG) if _is_own_log(record) else NO_FINDING
-        return [finding_event(finding, record, _MEMBERS, key) for finding in found]
+        return finding_events(found, record, _MEMBERS, key)
 
     return RecordFormat(KIND, read)
 

@@ -23,9 +23,9 @@ OWN: Final = "leakline"  # the member of `fields` that says what a secret's valu
 
 _SHORTEST: Final = 4  # characters: what is shorter is in every text
 _WORD_BELOW: Final = 8  # characters: what is shorter counts as a secret only where it is a word of its own
-_MASKED: Final = re.compile(r"\[?redact(?:ed)?\b.*|[*xX.•…]+|.*(?:\.{3}|…|\*{3,})", re.IGNORECASE | re.DOTALL)
-_ONLY_A_MARK: Final = re.compile(r"\[?redact(?:ed)?\]?|[*xX.•…]+", re.IGNORECASE)
-_TEXTS: Final = ("actor", "resource", "account", "uid", "message", "action")
+_MOST_TRIED: Final = 1_000  # secrets that are looked for in every other text of a record; with more, texts are withheld
+_MARKS: Final = frozenset("*xX.•…")
+_CUT: Final = ("...", "…", "***")
 
 
 class Finding(NamedTuple):
@@ -53,8 +53,12 @@ class Finding(NamedTuple):
 
 
 def is_masked(secret: str) -> bool:
-    """Whether the scanner took the secret out, all of it or a part."""
-    return _MASKED.fullmatch(secret) is not None
+    """Whether the scanner took the secret out, all of it or a part: `REDACTED`, `[redacted]`, `****`, `ghp_...`."""
+    return secret.endswith(_CUT) or _is_only_a_mark(secret) or secret[:7].lstrip("[").lower().startswith("redact")
+
+
+def _is_only_a_mark(secret: str) -> bool:
+    return secret.strip("[]").lower() in {"redact", "redacted"} or _MARKS.issuperset(secret)
 
 
 def credential_of(finding: Finding, key: bytes) -> str | None:
@@ -75,22 +79,33 @@ class SecretMembers:
 
     def secrets(self, record: Record) -> list[str]:
         """The secrets that a record names, longest first, without those that are masked or shorter than four characters."""
-        found = {secret for secret in self._named(record) if len(secret) >= _SHORTEST and not is_masked(secret)}
+        named: list[str] = []
+        self._take_named(record, named)
+        found = {secret for secret in named if len(secret) >= _SHORTEST and not is_masked(secret)}
         return sorted(found, key=lambda secret: (-len(secret), secret))
 
     def unprintable(self, record: Record) -> tuple[str, ...]:
         """All texts of a record that a report must not show: its secrets, and quotations in which they cannot be told."""
         secrets = self.secrets(record)
-        quoted = (text for text in self._quoted(record) if len(text) >= _SHORTEST and not _holds(text, secrets))
+        tried = secrets[:_MOST_TRIED]
+        quoted = (text for text in self._quoted(record) if len(text) >= _SHORTEST and not _holds(text, tried))
         return (*secrets, *quoted)
 
-    def hidden(self, record: Record, stand_in: Callable[[str], str]) -> Record:
-        """The record with `stand_in` in place of each secret, wherever it is."""
-        return cast("Record", self._hidden(record, self.secrets(record), stand_in))
+    def hidden(self, record: Record, secrets: list[str], stand_in: Callable[[str], str]) -> Record:
+        """The record with `stand_in` in place of each of its `secrets`, wherever they are."""
+        return cast("Record", self._hidden(record, secrets, stand_in))
 
-    def _named(self, value: object) -> Iterator[str]:
-        for name, inside in _members(value):
-            yield from _texts_in(inside) if name in self.whole else self._named(inside)
+    def _take_named(self, value: Record | list[Any], named: list[str]) -> None:
+        if isinstance(value, list):
+            for item in value:
+                if isinstance(item, dict | list):
+                    self._take_named(item, named)
+            return
+        for name, inside in value.items():
+            if name in self.whole:
+                named.extend(_texts_in(inside))
+            elif isinstance(inside, dict | list):
+                self._take_named(inside, named)
 
     def _quoted(self, value: object) -> Iterator[str]:
         for name, inside in _members(value):
@@ -99,7 +114,7 @@ class SecretMembers:
 
     def _hidden(self, value: object, secrets: list[str], stand_in: Callable[[str], str]) -> object:
         if isinstance(value, str):
-            return _without(value, secrets, stand_in)
+            return _without(value, secrets, stand_in) if len(secrets) <= _MOST_TRIED else WITHHELD
         if isinstance(value, list):
             return [self._hidden(item, secrets, stand_in) for item in value]
         if not isinstance(value, dict):
@@ -111,32 +126,59 @@ class SecretMembers:
             elif name in self.quoting:
                 shown[name] = _every_text(inside, lambda text: _quotation(text, secrets, stand_in))
             else:
-                shown[_without(name, secrets, stand_in)] = self._hidden(inside, secrets, stand_in)
+                name_shown = _without(name, secrets, stand_in) if len(secrets) <= _MOST_TRIED else name
+                shown[name_shown] = self._hidden(inside, secrets, stand_in)
         return shown
 
 
-def finding_event(finding: Finding, record: Record, members: SecretMembers, key: bytes, place: int = 0) -> EventValues:
-    """The event of a finding, the `place`th of its record. Nothing in it but the credential depends on the key."""
+def finding_events(
+    findings: Iterable[Finding], record: Record, members: SecretMembers, key: bytes
+) -> list[EventValues]:
+    """The events of all findings of a record. Nothing in them but the credential depends on the key."""
+    secrets = members.secrets(record)
+    seen: dict[str | None, str | None] = {None: None}
+
+    def clean(text: str | None) -> str | None:
+        if text not in seen:
+            seen[text] = None if text is None else _without(text, secrets, _withheld)
+        return seen[text]
+
+    events = [_event(_cleaned(finding, clean), credential_of(finding, key)) for finding in findings]
+    if any(values.get("uid") is not None for values in events):
+        shown = members.hidden(record, secrets, _withheld)
+        for place, values in enumerate(events):
+            if values.get("uid") is not None:
+                values["content"] = content_hash([place, shown] if place else shown)
+    return events
+
+
+def _cleaned(finding: Finding, clean: Callable[[str | None], str | None]) -> Finding:
+    return finding._replace(
+        type=clean(finding.type),
+        title=clean(finding.title),
+        commit=clean(finding.commit),
+        remarks=tuple(map(clean, finding.remarks)),
+        path=clean(finding.path),
+        repository=clean(finding.repository),
+        actor=clean(finding.actor),
+        uid=clean(finding.uid),
+    )
+
+
+def _event(finding: Finding, credential: str | None) -> EventValues:
     values: EventValues = {
         "timestamp_desc": finding.clock,
         "action": finding.action,
         "outcome": "success" if finding.verified else "unknown",
         "actor": finding.actor,
+        "credential": credential,
         "resource": _place_of(finding) or finding.repository,
         "account": finding.repository,
         "uid": finding.uid,
         "message": _message(finding),
     }
-    secrets = members.secrets(record)
-    for name in _TEXTS:
-        if (text := values.get(name)) is not None:
-            values[name] = _without(cast("str", text), secrets, _withheld)
-    values["credential"] = credential_of(finding, key)
     if finding.stamp is not None:
         values.update(finding.stamp.values())
-    if finding.uid is not None:
-        shown = members.hidden(record, _withheld)
-        values["content"] = content_hash([place, shown] if place else shown)
     return values
 
 
@@ -144,7 +186,8 @@ def finding_fields(
     record: Record, members: SecretMembers, findings: Iterable[Finding], key: bytes
 ) -> Mapping[str, Any]:
     """A record for people: fingerprints in place of its secrets, and beside its members what is known of each."""
-    shown = members.hidden(record, lambda secret: fingerprint(key, secret) if key else WITHHELD)
+    secrets = members.secrets(record)
+    shown = members.hidden(record, secrets, lambda secret: fingerprint(key, secret) if key else WITHHELD)
     known = [_known(finding, key) for finding in findings]
     return {**shown, OWN: known[0] if len(known) == 1 else known} if known else shown
 
@@ -215,13 +258,15 @@ def _every_text(value: object, change: Callable[[str], str]) -> object:
 
 
 def _in_place_of(secret: str, stand_in: Callable[[str], str]) -> str:
-    if not secret or _ONLY_A_MARK.fullmatch(secret):
+    if not secret or _is_only_a_mark(secret):
         return secret
     return WITHHELD if is_masked(secret) else stand_in(secret)
 
 
 def _quotation(text: str, secrets: list[str], stand_in: Callable[[str], str]) -> str:
-    return _without(text, secrets, stand_in) if not text or _holds(text, secrets) else WITHHELD
+    if not text:
+        return text
+    return _without(text, secrets, stand_in) if len(secrets) <= _MOST_TRIED and _holds(text, secrets) else WITHHELD
 
 
 def _holds(text: str, secrets: Iterable[str]) -> bool:

@@ -66,7 +66,7 @@ def is_fingerprint(text: str) -> bool:
 def _hmac(key: bytes, message: bytes) -> str:
     if not key:
         raise ValueError("a fingerprint needs a key")
-    return hmac.new(key, message, hashlib.sha256).hexdigest()
+    return hmac.digest(key, message, "sha256").hex()
 
 
 def _bytes(secret: str | bytes) -> bytes:

@@ -45,6 +45,9 @@ _OTHER_TOKENS: Final = re.compile(
     r"(?:hashed|next|prev|previous|page|continuation|client|request|idempotency|retry|resume|cursor|start)[_-]?$",
     re.IGNORECASE,
 )
+# the beginning of a name in a path, or behind the colon of a place
+_IN_PLACE: Final = re.compile(r"[/:][\w.-]{0,64}$")
+_MOST_LINE_DIGITS: Final = 6
 # `arn:aws:secretsmanager:eu-west-1:111122223333:secret:name`, also with wildcards and placeholders
 _IN_ARN: Final = re.compile(r"arn:[^\s\"'\\=?&]{1,100}:$")
 
@@ -58,10 +61,16 @@ def _assignments(kind: str, key: str) -> Rule:
             if match.lastindex == 3:
                 end = start + len(text[start:end].rstrip(")]}"))
             before = text[max(0, match.start() - 120) : match.start()]
-            if end > start and not _is_harmless(kind, before, text[start:end]):
+            if end > start and not _is_harmless(kind, before, text[start:end]) and not _is_line(before, text, start, end):
                 yield start, end
 
     return Rule(kind, _NEEDLES[kind], find, contextual=True)
+
+
+def _is_line(before: str, text: str, start: int, end: int) -> bool:
+    """Whether this is the line in `src/token:12`, or in gitleaks' `39406e42:src/a.py:generic-api-key:12`."""
+    glued = text[start - 1] == ":" and text[start - 2 : start - 1].isalnum()
+    return glued and end - start <= _MOST_LINE_DIGITS and text[start:end].isdecimal() and _IN_PLACE.search(before) is not None
 
 
 def _is_harmless(kind: str, before: str, value: str) -> bool:
