@@ -82,7 +82,7 @@ def sniff(sample: Sample) -> Sniff:
     good = sum(_is_finding(record) for record in found)
     if good and good * 2 >= len(found):
         return Sniff(97, (f"{good} of the first {len(found)} findings have a rule and a snippet",))
-    if not sample.whole and _BEGINS.match(head) and b'"column_start"' in head:
+    if not sample.whole and _BEGINS.match(head) and b'"fingerprint"' in head:
         return Sniff(93, ("begins like a report of Kingfisher: findings with a rule and a snippet",))
     return NO
 
