@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from rich.text import Text
 from textual.content import Content
 
-from timeline.text import code_span, csv_cell, html, markdown, markup, visible
+from timeline.text import code_span, csv_cell, html, markdown, markup, plain_cell, visible
 
 _SIGNS = "a1 `*_[]()<>#+-!|~$&@:\\^=.'\"\n\r\t\x1b\u202e\u200b\u0301{}%/w"
 NASTY = st.text(alphabet=st.sampled_from(_SIGNS) | st.characters())
@@ -106,7 +106,7 @@ def test_a_code_span_shows_the_text_exactly(text: str) -> None:
     children = _inline(f"x {code_span(text, in_table=False)} y")
     assert [kind for kind, _ in children] == ["text", "code_inline", "text"]
     shown = visible(text)
-    assert children[1][1] == (shown if shown.strip() else f" {shown} ")
+    assert children[1][1] == (shown if shown.strip(" ") else f" {shown} ")
 
 
 def test_a_code_span_escapes_bars_for_tables_only() -> None:
@@ -147,7 +147,7 @@ def test_a_csv_cell_is_never_a_formula_and_reads_back(text: str) -> None:
     csv.writer(out).writerow(["first", csv_cell(text), "last"])
     (row,) = csv.reader(io.StringIO(out.getvalue()))
     assert re.match(r"\s*[=+\-@]", row[1]) is None
-    assert row[1].removeprefix("'") == visible(text).removeprefix("'")
+    assert plain_cell(row[1]) == visible(text)
 
 
 @settings(deadline=None)

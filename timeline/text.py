@@ -16,6 +16,7 @@ _FORMATS: Final = frozenset(
 _MAX_COMBINING = 4
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+!|~$&@:^=])")
 _PLAIN = re.compile(r"[ -~]*")
+_FORMULA_SIGNS: Final = frozenset("=+-@")
 
 
 def visible(text: str, limit: int | None = None) -> str:
@@ -74,7 +75,7 @@ def code_span(text: str, limit: int | None = None, *, in_table: bool = True) -> 
         shown = shown.replace("|", "\\|")
     longest = max((len(run) for run in re.findall(r"`+", shown)), default=0)
     fence = "`" * (longest + 1)
-    pad = " " if shown.startswith("`") or shown.endswith("`") or not shown.strip() else ""
+    pad = " " if shown.startswith("`") or shown.endswith("`") or not shown.strip(" ") else ""
     return f"{fence}{pad}{shown}{pad}{fence}"
 
 
@@ -86,9 +87,21 @@ def html(text: str, limit: int | None = None) -> str:
 
 
 def csv_cell(text: str) -> str:
-    """Never a formula: a cell that a spreadsheet would evaluate gets a leading apostrophe."""
+    """Never a formula: a cell that a spreadsheet would evaluate gets a leading apostrophe.
+
+    So does one that has it already, so that `plain_cell` gives back exactly what was there.
+    """
     shown = visible(text)
-    return f"'{shown}" if shown[:1] in {"=", "+", "-", "@"} or shown.lstrip()[:1] in {"=", "+", "-", "@"} else shown
+    return f"'{shown}" if _is_formula(shown) else shown
+
+
+def plain_cell(text: str) -> str:
+    """A cell that `csv_cell` made, without the apostrophe that it put there."""
+    return text[1:] if text[:1] == "'" and _is_formula(text[1:]) else text
+
+
+def _is_formula(text: str) -> bool:
+    return text.lstrip("'").lstrip()[:1] in _FORMULA_SIGNS
 
 
 def markup(text: str, limit: int | None = None) -> str:
