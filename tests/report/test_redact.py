@@ -117,6 +117,9 @@ def test_redacting_twice_changes_nothing_and_a_scan_finds_nothing(planted: Plant
         "eyJ",
         "-----BEGIN CERTIFICATE-----",
         "⟦token:0123456789:abcd⟧",
+        "secret-fp:0123456789abcdef",
+        "39406e42cb832f683daa691dd652a8dc36ee8930:src/settings.py:generic-api-key:12",
+        "deploy/private_key:1",
     ],
 )
 def test_what_is_no_secret_stays(text: str) -> None:
@@ -157,6 +160,22 @@ def test_declared_secrets_are_found_in_every_form() -> None:
         assert "⟦declared-secret:" in output, form
         assert form not in output
         assert redactor.text(output) == output
+
+
+@pytest.mark.parametrize(
+    "text", ["password:1234", "a/password: 1234", "a/password=1234", "//u:password:1234@host", "x/token:1234567"]
+)
+def test_a_number_is_a_line_only_behind_a_place(text: str) -> None:
+    assert "1234" not in Redactor(KEY).text(text)
+
+
+def test_secrets_may_be_declared_for_one_text() -> None:
+    redactor = Redactor(KEY, ["first horse"])
+    wider = redactor.declaring(["second horse"])
+    assert "horse" not in wider.text("first horse, second horse")
+    assert redactor.counts == wider.counts == {"declared-secret": 2}
+    assert "second horse" in redactor.text("second horse")
+    assert redactor.declaring([]) is redactor
 
 
 def test_a_scan_without_context_ignores_neighbouring_fields() -> None:
