@@ -32,7 +32,8 @@ class Finding(NamedTuple):
     """One secret at one place. `sha1` is given where the record has nothing but the secret's SHA-1, in hex.
 
     `verified` is True where the scanner tried the secret and it worked, False where it tried and it did not. `commit` is the
-    id of the commit that it is in, `clock` says whose time `stamp` is, `remarks` are short phrases for people.
+    id of the commit that it is in, `clock` says whose time `stamp` is (an undated finding has none), `remarks` are short
+    phrases for people.
     """
 
     type: str | None
@@ -167,7 +168,7 @@ def _cleaned(finding: Finding, clean: Callable[[str | None], str | None]) -> Fin
 
 def _event(finding: Finding, credential: str | None) -> EventValues:
     values: EventValues = {
-        "timestamp_desc": finding.clock,
+        "timestamp_desc": None if finding.stamp is None else finding.clock,
         "action": finding.action,
         "outcome": "success" if finding.verified else "unknown",
         "actor": finding.actor,

@@ -57,7 +57,7 @@ def test_other_places(
 ) -> None:
     event = event_of(PARSER, found(place, source))
     assert (event["resource"], event["account"], event["timestamp"]) == (resource, account, timestamp)
-    assert event["timestamp_desc"] == "modified"
+    assert event["timestamp_desc"] == (None if timestamp is None else "modified")
 
 
 def test_only_what_was_tried_and_worked_is_a_success() -> None:
