@@ -12,6 +12,7 @@ from timeline.model.errors import UsageError
 from timeline.model.parser import Parser
 
 GROUP = "leakline.parsers"
+_ATTRIBUTES = (*Parser.__annotations__, "sniff", "decode", "fields")
 
 
 @cache
@@ -24,8 +25,12 @@ def _loaded() -> tuple[Mapping[str, Parser], tuple[str, ...]]:
             continue
         try:
             module: Parser = entry.load()
-        except (ImportError, AttributeError, SyntaxError) as error:
-            problems.append(f"{entry.value}: parser cannot be loaded: {error}")
+        except Exception as error:  # noqa: BLE001 - the parser wall: whatever somebody's module does when it is imported
+            problems.append(f"{entry.value}: parser cannot be loaded: {type(error).__name__}: {error}")
+            continue
+        lacking = [name for name in _ATTRIBUTES if not hasattr(module, name)]
+        if lacking:
+            problems.append(f"{entry.value}: lacks {', '.join(lacking)}; it is not used")
             continue
         if entry.name != module.KIND:
             problems.append(

@@ -1,0 +1,1 @@
+"""Parsers for Leakline: the logs of our doors."""
