@@ -47,6 +47,9 @@ def test_a_pack() -> None:
         ('"{owner}/*"', '"all/*"', "with one of name, owner in braces"),
         ('"(?P<owner>[^/]+)/.*"', '"("', "is no regex"),
         ("title: Box,", "title: Box, within: bag,", "has no thing bag"),
+        ("title: Box,", 'title: Box, owner: "(.)",', "`things.box.owner` needs `within`"),
+        ("state: everyone", "state: everyone, observed: perhaps", "must be true or false"),
+        ("state: everyone", 'state: everyone, part: "("', "is no regex"),
     ],
 )
 def test_what_is_wrong_is_said(old: str, new: str, message: str) -> None:

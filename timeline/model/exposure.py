@@ -33,7 +33,8 @@ class Edge:
 
     `replaces`: the layer is then open to `gives` and to nobody else; else `gives` are added and `takes` taken away.
     `before` is what the event itself says of the time before it (None: nothing). `blocks` is what the layer then holds
-    back of other layers (names of layers). `limits` and `problems` are in words.
+    back of other layers (names of layers). `limits` and `problems` are in words. What was `observed` was so at this time, and
+    became so at some time before it. `log` is (kind, account) of the log that the event is in.
     """
 
     thing: Thing
@@ -49,6 +50,8 @@ class Edge:
     blocks: frozenset[str] | None = None
     limits: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
+    observed: bool = False
+    log: tuple[str | None, str | None] = (None, None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,9 @@ FILE: Final = "exposure.yaml"
 ALL: Final = "all"
 STATES: Final = ("everyone", "any account", "others", "nobody")
 UNBLOCKED: Final = "unblocked"
-_RULE_KEYS: Final = ("rule", "query", "thing", "name", "layer", "state", "evaluate", "of", "states", "before")
+_RULE_KEYS: Final = (
+    "rule", "query", "thing", "name", "part", "layer", "state", "evaluate", "of", "states", "before", "observed", "note"
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +34,11 @@ class TouchRule:
 
 @dataclass(frozen=True, slots=True)
 class ThingKind:
-    """A kind of thing that can be exposed. `within`: the kind of what contains it, by account; None: nothing.
+    """A kind of thing that can be exposed. `within`: the kind of what contains it; None: nothing.
 
-    `parts` takes a name apart for patterns; None where they need nothing but the name.
+    What contains it is named by the first group of `owner` in its own name, or (None) by the account of its events.
+    `parts` takes a name apart for patterns; None where they need nothing but the name. Names of a kind that is `caseless`
+    are in lower case.
     """
 
     kind: str
@@ -42,6 +46,8 @@ class ThingKind:
     within: str | None
     parts: re.Pattern[str] | None
     touches: tuple[TouchRule, ...]
+    owner: re.Pattern[str] | None = None
+    caseless: bool = False
 
     def named(self, name: str) -> Mapping[str, str] | None:
         """What stands for the placeholders of patterns; None for a name that cannot be taken apart."""
@@ -61,7 +67,11 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class EdgeRule:
-    """One rule. Exactly one of `state`, `evaluate` (with `of`) and `states` is set."""
+    """One rule. Exactly one of `state`, `evaluate` (with `of`) and `states` is set.
+
+    `part` finds the name in the text at the places of `names`: its groups joined by "/", or all that it finds. An `observed`
+    state was there when the event saw it, and before. `note` is said with every window that the rule opens or closes.
+    """
 
     name: str
     query: Node
@@ -73,6 +83,9 @@ class EdgeRule:
     of: Place | None
     states: Words | None
     before: Words | None
+    part: re.Pattern[str] | None = None
+    observed: bool = False
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +124,16 @@ def read_pack(tree: Value, evaluators: Collection[str]) -> ExposurePack:
 
 
 def _thing(kind: str, value: Value) -> ThingKind:
-    keys = value.mapping(("title", "within", "parts", "touches"))
+    keys = value.mapping(("title", "within", "owner", "parts", "caseless", "touches"))
     within = keys["within"].text() if "within" in keys else None
     parts = read_regex(keys["parts"]) if "parts" in keys else None
     known = {"name", *(() if parts is None else parts.groupindex)}
     touches = tuple(_touch(item, known) for item in keys["touches"].items()) if "touches" in keys else ()
-    return ThingKind(kind, needed(value, keys, "title").text(), within, parts, touches)
+    owner = read_regex(keys["owner"]) if "owner" in keys else None
+    if owner is not None and (within is None or owner.groups < 1):
+        raise keys["owner"].error("needs `within`, and a group for the name of what contains it")
+    caseless = "caseless" in keys and keys["caseless"].boolean()
+    return ThingKind(kind, needed(value, keys, "title").text(), within, parts, touches, owner, caseless)
 
 
 def _touch(value: Value, known: Collection[str]) -> TouchRule:
@@ -142,6 +159,9 @@ def _rule(value: Value, things: Mapping[str, ThingKind], evaluators: Collection[
         read_place(keys["of"]) if "of" in keys else None,
         _words(keys["states"]) if "states" in keys else None,
         _words(keys["before"]) if "before" in keys else None,
+        read_regex(keys["part"]) if "part" in keys else None,
+        "observed" in keys and keys["observed"].boolean(),
+        keys["note"].text() if "note" in keys else None,
     )
 
 

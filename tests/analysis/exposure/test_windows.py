@@ -132,3 +132,16 @@ def test_windows_are_numbered_by_opening() -> None:
     other = Thing("s3.bucket", "a")
     found = windows(edge(30, gives=PUBLIC, thing=other), edge(10, gives=PUBLIC))
     assert [(w.number, w.thing.name) for w in found] == [(1, "models"), (2, "a")]
+
+
+def test_what_was_open_before_is_bound_by_the_log_that_would_show_the_change() -> None:
+    log = ("github.audit", "corp")
+    edges = [edge(500, "visibility", before=PUBLIC, log=log)]
+    (window,) = find_windows(edges, KINDS, SPAN, {}, {log: 300})
+    assert (window.opened_us, window.opened_key, window.closed_us) == (300, None, 500)
+
+
+def test_an_observed_state_is_a_bound_that_cites_its_event() -> None:
+    (window,) = windows(edge(10, gives=PUBLIC, observed=True, limits=("so far",)), edge(20, gives=PUBLIC), edge(30))
+    assert (window.opened_us, window.opened_key, window.closed_us, window.also) == (10, None, 30, ("e10", "e20"))
+    assert window.notes == (OPENED_BEFORE, "so far")

@@ -1,5 +1,6 @@
 """Edges: events that change to whom something is open, found by the rules of a pack."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, cast
 
@@ -9,6 +10,7 @@ from timeline.analysis.policies.shares import Change
 from timeline.model.event import Event
 from timeline.model.exposure import Audience, Edge, Holder, Thing
 from timeline.rules.exposure_pack import UNBLOCKED, EdgeRule, ExposurePack, Words
+from timeline.rules.places import Place
 
 UNKNOWN_WORD: Final = "the record does not say to whom it is open"
 
@@ -19,7 +21,7 @@ def find_edges(facts: Facts, pack: ExposurePack) -> tuple[list[Edge], list[str]]
     problems: list[str] = []
     for rule in pack.rules:
         for event in facts.matching(rule.query):
-            made = _edge(rule, event, facts.raw_fields(event))
+            made = _edge(rule, event, facts.raw_fields(event), caseless=pack.things[rule.thing].caseless)
             if isinstance(made, Edge):
                 edges.append(made)
             else:
@@ -27,7 +29,7 @@ def find_edges(facts: Facts, pack: ExposurePack) -> tuple[list[Edge], list[str]]
     return sorted(edges, key=lambda edge: (edge.us, edge.key, edge.rule)), problems
 
 
-def _edge(rule: EdgeRule, event: Event, raw: Mapping[str, Any]) -> Edge | str:
+def _edge(rule: EdgeRule, event: Event, raw: Mapping[str, Any], *, caseless: bool) -> Edge | str:
     if event.timestamp is None:
         return "undated"
     name = _name(rule, event, raw)
@@ -38,20 +40,27 @@ def _edge(rule: EdgeRule, event: Event, raw: Mapping[str, Any]) -> Edge | str:
         return UNKNOWN_WORD
     before = None if rule.before is None else _held(_state(rule.before, event, raw))
     change = said.change
+    limits = said.limits if rule.note is None else (*said.limits, rule.note)
     return Edge(
-        Thing(rule.thing, name), rule.layer, rule.name, event.key, event.timestamp, event.timestamp_precision or 1,
-        change.replaces, change.gives, change.takes, before, said.blocks, said.limits, change.problems,
+        Thing(rule.thing, name.lower() if caseless else name), rule.layer, rule.name, event.key, event.timestamp,
+        event.timestamp_precision or 1, change.replaces, change.gives, change.takes, before, said.blocks, limits,
+        change.problems, rule.observed, (event.kind, event.account),
     )  # fmt: skip
 
 
 def _name(rule: EdgeRule, event: Event, raw: Mapping[str, Any]) -> str | None:
-    parts = [next(_texts(places, event, raw), None) for places in rule.names]
+    parts = [next(_texts(places, rule.part, event, raw), None) for places in rule.names]
     return None if None in parts else "/".join(cast("list[str]", parts))
 
 
-def _texts(places: tuple[Any, ...], event: Event, raw: Mapping[str, Any]) -> Iterator[str]:
+def _texts(
+    places: tuple[Place, ...], part: re.Pattern[str] | None, event: Event, raw: Mapping[str, Any]
+) -> Iterator[str]:
     for place in places:
         text = place.text(event, raw)
+        if text and part is not None:
+            found = part.search(text)
+            text = None if found is None else "/".join(group or "" for group in found.groups()) or found[0]
         if text:
             yield text
 

@@ -14,6 +14,9 @@ from timeline.rules.exposure_pack import ALL, ThingKind
 
 _PUBLIC: Final = frozenset({"everyone", "any account"})
 NO_ORDER: Final = "order not established: another change lies within the same stated time"
+Log = tuple[str | None, str | None]
+"""(kind, account) of events."""
+NO_LOGS: Final[Mapping[Log, int]] = {}
 BLOCK_ENDED: Final = "a public access block had held it back until then"
 
 
@@ -57,11 +60,16 @@ class _State:
 
 
 def find_windows(
-    edges: Iterable[Edge], kinds: Mapping[str, ThingKind], span: tuple[int, int], accounts: Mapping[Thing, str]
+    edges: Iterable[Edge],
+    kinds: Mapping[str, ThingKind],
+    span: tuple[int, int],
+    owners: Mapping[Thing, str],
+    begins: Mapping[Log, int] = NO_LOGS,
 ) -> list[Window]:
     """All windows, numbered by the time of opening. `span` is that of the evidence, microseconds UTC.
 
-    `accounts` tells the account of things that another thing contains.
+    `owners` names what contains things that another thing contains. `begins` says when a log begins: what an event of it
+    says of the time before was so from there on, since the log would show the change.
     """
     by_thing: defaultdict[Thing, list[Edge]] = defaultdict(list)
     for edge in edges:
@@ -69,14 +77,14 @@ def find_windows(
     found: list[Window] = []
     for thing in sorted(by_thing):
         within = kinds[thing.kind].within
-        outer = by_thing.get(Thing(within, accounts[thing]), []) if within is not None and thing in accounts else []
+        outer = by_thing.get(Thing(within, owners[thing]), []) if within is not None and thing in owners else []
         own = sorted([*by_thing[thing], *outer], key=lambda edge: (edge.us, edge.key, edge.rule))
-        found += _of_thing(thing, own, span)
+        found += _of_thing(thing, own, span, begins)
     ordered = sorted(found, key=lambda window: (window.opened_us, window.thing, window.holder, window.closed_us))
     return [_numbered(window, number) for number, window in enumerate(ordered, 1)]
 
 
-def _of_thing(thing: Thing, edges: Sequence[Edge], span: tuple[int, int]) -> list[Window]:
+def _of_thing(thing: Thing, edges: Sequence[Edge], span: tuple[int, int], begins: Mapping[Log, int]) -> list[Window]:
     state = _State()
     opened: dict[Holder, _Open] = {}
     found: list[Window] = []
@@ -85,7 +93,7 @@ def _of_thing(thing: Thing, edges: Sequence[Edge], span: tuple[int, int]) -> lis
         told = {layer for layer in (edge.layer, ALL) if layer in state.holders}
         before = state.open_to()
         for holder in sorted(_open_before(edge, told) - before):
-            opened[holder] = _Open(span[0], None, notes=[OPENED_BEFORE])
+            opened[holder] = _Open(begins.get(edge.log, span[0]), None, notes=[OPENED_BEFORE])
             before |= {holder}
         state.apply(edge)
         after = state.open_to()
@@ -94,7 +102,10 @@ def _of_thing(thing: Thing, edges: Sequence[Edge], span: tuple[int, int]) -> lis
         found += [_closed(thing, holder, opened.pop(holder), edge.us, edge.key, notes) for holder in ended]
         for holder in sorted(after - before):
             more = [BLOCK_ENDED] if edge.blocks is not None else []
-            opened[holder] = _Open(edge.us, edge.key, notes=notes + more)
+            if edge.observed:
+                opened[holder] = _Open(edge.us, None, also=[edge.key], notes=[OPENED_BEFORE, *notes, *more])
+            else:
+                opened[holder] = _Open(edge.us, edge.key, notes=notes + more)
         for holder in sorted(after & before & edge.gives):
             if holder in opened:
                 opened[holder].also.append(edge.key)
