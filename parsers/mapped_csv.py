@@ -39,9 +39,9 @@ def sniff(sample: Sample) -> Sniff:
 
 def decode(chunk: Chunk) -> Decoded:
     """Events of the rows, one each."""
-    return decode_csv(chunk, mapped_format("csv", chunk.context.mapping))
+    return decode_csv(chunk, mapped_format("csv", chunk.context))
 
 
 def fields(record: bytes, header: bytes, context: DecodeContext) -> Mapping[str, Any]:
     """The fields of one row by the names of the header."""
-    return csv_fields(record, header, mapped_format("csv", context.mapping))
+    return csv_fields(record, header, mapped_format("csv", context))

@@ -38,9 +38,9 @@ def sniff(sample: Sample) -> Sniff:
 
 def decode(chunk: Chunk) -> Decoded:
     """Events of the records, one each."""
-    return decode_json(chunk, mapped_format("json", chunk.context.mapping))
+    return decode_json(chunk, mapped_format("json", chunk.context))
 
 
 def fields(record: bytes, header: bytes, context: DecodeContext) -> Mapping[str, Any]:  # noqa: ARG001 - the protocol
     """The record's own fields."""
-    return json_fields(record, mapped_format("json", context.mapping))
+    return json_fields(record, mapped_format("json", context))

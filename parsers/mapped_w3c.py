@@ -41,9 +41,9 @@ def sniff(sample: Sample) -> Sniff:
 
 def decode(chunk: Chunk) -> Decoded:
     """Events of the lines, one each."""
-    return decode_w3c(chunk, mapped_format("w3c", chunk.context.mapping))
+    return decode_w3c(chunk, mapped_format("w3c", chunk.context))
 
 
 def fields(record: bytes, header: bytes, context: DecodeContext) -> Mapping[str, Any]:
     """The fields of one line by the names of its header."""
-    return w3c_fields(record, header, mapped_format("w3c", context.mapping))
+    return w3c_fields(record, header, mapped_format("w3c", context))

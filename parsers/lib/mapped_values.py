@@ -3,7 +3,6 @@
 Each function here is made once for a mapping and then runs for every record, on whatever stands there.
 """
 
-import hashlib
 from collections.abc import Callable
 from typing import Any, Final
 from urllib.parse import unquote
@@ -12,6 +11,7 @@ from parsers.lib.access_events import outcome_of
 from parsers.lib.addresses import client_address
 from parsers.lib.json_values import as_count
 from parsers.lib.times import Stamp, Times
+from timeline.model.fingerprint import fingerprint
 from timeline.model.mapping import OUTCOME_WORDS, Origin
 
 Convert = Callable[[Any], Any]
@@ -20,7 +20,6 @@ ReadTime = Callable[[Any, Times], Stamp | None]
 _INT32_MAX: Final = 2**31 - 1
 _NUMBER_MAX: Final = 1e300
 _UNITS_US: Final = {"epoch_s": 1_000_000, "epoch_ms": 1_000, "epoch_us": 1}
-_HEX_DIGITS: Final = 16
 
 
 def plain_text(value: object) -> str | None:
@@ -38,9 +37,12 @@ def plain_text(value: object) -> str | None:
     return None
 
 
-def converter(name: str, origin: Origin) -> Convert:
-    """What makes a value of a record the value of the field `name`; None for one that it cannot be."""
-    changes = _changes(origin)
+def converter(name: str, origin: Origin, key: bytes) -> Convert:
+    """What makes a value of a record the value of the field `name`; None for one that it cannot be.
+
+    `key` is the case's, for fingerprints of secrets; without one there are none.
+    """
+    changes = _changes(origin, key)
     last = _last(name, origin.proxies)
     if not changes:
         return last
@@ -56,7 +58,7 @@ def converter(name: str, origin: Origin) -> Convert:
     return convert
 
 
-def _changes(origin: Origin) -> list[Callable[[str], str | None]]:
+def _changes(origin: Origin, key: bytes) -> list[Callable[[str], str | None]]:
     changes: list[Callable[[str], str | None]] = []
     if origin.decode == "percent":
         changes.append(lambda text: unquote(text, errors="replace"))
@@ -69,18 +71,13 @@ def _changes(origin: Origin) -> list[Callable[[str], str | None]]:
         table, other = origin.values, origin.other
         changes.append(lambda text: table.get(text, other))
     if origin.fingerprint:
-        changes.append(_fingerprint)
+        changes.append(lambda secret: fingerprint(key, secret) if key else None)
     return changes
 
 
 def _word(text: str, place: int) -> str | None:
     words = text.split(maxsplit=place + 1)
     return words[place] if len(words) > place else None
-
-
-def _fingerprint(secret: str) -> str:
-    digest = hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
-    return f"sha256:{digest[:_HEX_DIGITS]}"
 
 
 def _last(name: str, proxies: int | None) -> Convert:

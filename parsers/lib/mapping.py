@@ -18,6 +18,7 @@ from parsers.lib.times import Stamp, Times
 from timeline.model.event import EventValues
 from timeline.model.field_path import FieldPath, read_field_path
 from timeline.model.mapping import MAPPED_FIELDS, EventMapping, MappedFormat, Origin, TimeRule, mapping_of
+from timeline.model.parser import DecodeContext
 
 NOT_WANTED: Final = "not among the records that the mapping is for"
 
@@ -26,16 +27,20 @@ Clock = tuple[Get, Sequence[ReadTime], str]
 Candidate = tuple[Get, Convert]
 
 
+def mapped_format(form: MappedFormat, context: DecodeContext) -> RecordFormat:
+    """The format that the mapping of a chunk makes; where it has none, by our own names of fields."""
+    return _made(form, context.mapping, context.fingerprint_key)
+
+
 @lru_cache(maxsize=64)
-def mapped_format(form: MappedFormat, text: str | None) -> RecordFormat:
-    """The format that a mapping makes; where there is none, or of another format, by our own names of fields."""
+def _made(form: MappedFormat, text: str | None, key: bytes) -> RecordFormat:
     mapping = own_names(form)
     if text is not None:
         try:
             mapping = mapping_of(text)
         except msgspec.DecodeError:  # the text was written by us; a decoder goes on
             mapping = own_names(form)
-    return RecordFormat(mapping.kind, _reader(mapping))
+    return RecordFormat(mapping.kind, _reader(mapping, key))
 
 
 def own_names(form: MappedFormat) -> EventMapping:
@@ -45,12 +50,12 @@ def own_names(form: MappedFormat) -> EventMapping:
     return EventMapping(format=form, kind=f"mapped.{form}", times=(time,), fields=fields)
 
 
-def _reader(mapping: EventMapping) -> Callable[[Record, Times, Warn], EventValues | Ignored]:
+def _reader(mapping: EventMapping, key: bytes) -> Callable[[Record, Times, Warn], EventValues | Ignored]:
     conditions = [(_getter(condition.path), frozenset(condition.values)) for condition in mapping.when]
     clocks = [clock for rule in mapping.times for clock in _clocks(rule)]
     undated_desc = mapping.times[0].desc if mapping.times else "event"
     plans = {
-        name: [(_origin_getter(origin), converter(name, origin)) for origin in origins]
+        name: [(_origin_getter(origin), converter(name, origin, key)) for origin in origins]
         for name, origins in mapping.fields.items()
     }
     single = [(name, *candidates[0]) for name, candidates in plans.items() if len(candidates) == 1]

@@ -128,6 +128,7 @@ def test_formats_and_the_manual(leakline: Leakline) -> None:
     assert "query" in leakline("help").out
     for topic in ("query", "formats", "keys"):
         assert leakline("help", topic).out.startswith("# ")
+    assert "| fastly | Fastly real-time logs in JSON | web.fastly |" in leakline("help", "formats").out
     assert "did you mean query?" in leakline("help", "qeury").fault
 
 

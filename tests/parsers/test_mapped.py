@@ -13,6 +13,7 @@ from tests.parsers.one_record import stated
 from tests.parsers.registry import Event, load
 from tests.parsers.test_conformance import check_event
 from timeline.model.event import TEXT_FIELDS
+from timeline.model.fingerprint import fingerprint, is_fingerprint
 from timeline.model.mapping import mapping_text
 from timeline.model.mapping_file import parse_mapping, shipped_mappings
 from timeline.model.parser import Chunk, DecodeContext, Decoded, Sample
@@ -79,11 +80,17 @@ def value(field: str, origin: str, record: object) -> Any:
         ("src_ip", "{field: i, proxies: 2}", {"i": ["6.6.6.6", "198.51.100.7", "10.0.0.1"]}, "198.51.100.7"),
         ("src_ip", "{field: i, proxies: 9}", {"i": "198.51.100.7"}, "198.51.100.7"),
         ("src_ip", "{field: i, proxies: 1}", {"i": " , "}, None),
-        ("credential", "{field: k, fingerprint: true}", {"k": "hunter2"}, "sha256:f52fbd32b2b3b86f"),
     ],
 )
 def test_values(field: str, origin: str, record: object, expected: Any) -> None:
     assert value(field, origin, record) == expected
+
+
+def test_of_a_secret_only_the_fingerprint_is_kept_which_needs_a_key() -> None:
+    mapping = "format: json\nkind: a\ntime: t\nfields: {credential: {field: k, fingerprint: true}}"
+    keyed = decoded(mapping, b'{"k":"hunter2"}', fingerprint_key=b"key").events.column("credential").to_pylist()
+    assert keyed == [fingerprint(b"key", "hunter2")]
+    assert decoded(mapping, b'{"k":"hunter2"}').events.column("credential").to_pylist() == [None]
 
 
 def test_the_outcome_follows_from_the_status_unless_it_is_mapped() -> None:
@@ -207,13 +214,14 @@ def test_hugging_face_downloads() -> None:
     found = shipped("huggingface-downloads", record)
     assert found["resource"] == "example/llm/resolve/main/model-00001.safetensors"
     assert (found["action"], found["outcome"], found["bytes_out"]) == ("GET", "success", 734003200)
-    assert str(found["credential"]).startswith("sha256:")
+    assert is_fingerprint(str(found["credential"]))
     assert "hf_secret" not in str(found)
 
 
 def shipped(name: str, record: object) -> Event:
     mapping = shipped_mappings()[name]
-    chunk = Chunk(json.dumps(record).encode(), context=DecodeContext(mapping=mapping_text(mapping)))
+    context = DecodeContext(mapping=mapping_text(mapping), fingerprint_key=b"key")
+    chunk = Chunk(json.dumps(record).encode(), context=context)
     (found,) = load(mapping.parser_kind).decode(chunk).events.to_pylist()
     return stated(found)
 

@@ -26,7 +26,7 @@ def test_the_mapping_is_recorded_so_that_a_reparse_gives_the_same(tmp_path: Path
         before, digest = rows_of(case), case.digest()
         (info,) = case.sources()
         assert (info.kind, info.zone, info.detection) == (
-            "mapped.json", "Europe/Berlin", ("mapped.json: named by --map",),
+            "mapped.json", "Europe/Berlin", ("mapped.json: named by --map, as gate.log",),
         )  # fmt: skip
         with case.find("kind:gate.log") as found:
             assert [(event.actor, event.outcome) for event in found.events()] == [
@@ -68,7 +68,7 @@ def test_case_yaml_names_it_per_source(tmp_path: Path) -> None:
         case.ingest([folder / "evidence"], jobs=1)
         kinds = {info.path: info.kind for info in case.sources()}
         assert kinds == {"gate.ndjson": "mapped.json", "other.json": None}
-        assert case.source("gate.ndjson").detection == ("mapped.json: named by the mapping in case.yaml",)
+        assert case.source("gate.ndjson").detection == ("mapped.json: named by the mapping in case.yaml, as gate.log",)
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,8 @@ def settle(
     origin = "--kind" if overrides.kind else "case.yaml" if said.kind else "the log format" if log_format else None
     mapping = mapping_for(kind, overrides.mapping, said.mapping)
     if mapping is not None:
-        origin = "--map" if overrides.mapping is not None else "the mapping in case.yaml"
+        by = "--map" if overrides.mapping is not None else "the mapping in case.yaml"
+        origin = f"{by}, as {mapping_of(mapping).kind}"
     offset = overrides.clock_offset_us if overrides.clock_offset_us is not None else said.clock_offset_us
     context = DecodeContext(
         source=name,

@@ -5,6 +5,7 @@ import difflib
 from timeline import help as handbook
 from timeline.model.errors import UsageError
 from timeline.session.formats import formats as known_formats
+from timeline.session.formats import mappings
 
 _GENERATED = {"formats": "Log formats that are understood, with samples"}
 _SAMPLE_CHARACTERS = 700
@@ -45,4 +46,6 @@ def formats() -> str:
             f"Framing `{one.framing}`, decoded {one.way}. Events: {one.event_kinds}. Reference: {one.reference}\n"
         )
         parts.append("```\n" + one.samples[0][:_SAMPLE_CHARACTERS].rstrip() + "\n```\n")
-    return "\n".join(parts)
+    parts += ["## Mappings that come with Leakline\n", "| --map | for | kind |\n|---|---|---|"]
+    parts += [f"| {name} | {title} | {kind} |" for name, title, kind in mappings()]
+    return "\n".join([*parts, ""])
