@@ -99,3 +99,12 @@ def test_clocks(leakline: Leakline, sample: Path) -> None:
     assert ran.code == 0
     assert set(json.loads(leakline("clocks", sample, "--json").out)) >= {"anomalies", "skews", "unordered", "assumed"}
     assert "no offset is proposed for it" in leakline("clocks", sample, "--apply", "1").fault
+
+
+def test_secrets(leakline: Leakline, sample: Path, tmp_path: Path) -> None:
+    assert leakline("secrets", sample).out.startswith("no secret is known")
+    assert json.loads(leakline("secrets", sample, "--json").out) == {"secrets": []}
+    ran = leakline("secrets", sample, "--scan")
+    assert "git/corp-cli: " in ran.err
+    assert " secrets in " in ran.err
+    assert leakline("secrets", sample, tmp_path).fault.startswith(f"{tmp_path}: PATHS are for --scan")

@@ -24,6 +24,7 @@ VERBS: Final = (
     Verb("coverage", "coverage", "Show what the logs of a case cover, and where the holes are."),
     Verb("ask-read", "ask_read", "Answer whether a resource was read: by whom, not at all, or not answerable."),
     Verb("actors", "actors", "List who acted, under which names and keys, and why these belong together."),
+    Verb("secrets", "secrets", "Tell the life of each secret: found where, open since when, used by whom, revoked when."),
     Verb("radius", "radius", "Show what was taken: objects, bytes, complete sets, without counting a download twice."),
     Verb("bursts", "bursts", "Show who read many things in a short time, and what is new to credentials."),
     Verb("clocks", "clocks", "Show which clocks are off, which order is not established, and set clocks right."),

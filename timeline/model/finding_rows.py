@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
-Findings = Literal["exposures", "coverage", "bursts", "first seen", "tampering", "hypotheses", "actors", "downloads", "clocks"]
+Findings = Literal[
+    "exposures", "coverage", "bursts", "first seen", "tampering", "hypotheses", "actors", "downloads", "clocks",
+    "secrets",
+]  # fmt: skip
 FINDINGS: Final[tuple[Findings, ...]] = get_args(Findings)
 
 

@@ -17,6 +17,7 @@ from timeline.analysis.hypotheses import Known, find_hypotheses
 from timeline.analysis.identity.find import events_of, find_actors
 from timeline.analysis.leaked_copy import match_copy
 from timeline.analysis.radius.find import find_radius
+from timeline.analysis.secrets.find import find_secrets
 from timeline.analysis.signals import find_signals
 from timeline.model.bursts import Burst, FirstSeen
 from timeline.model.clocks import Clocks
@@ -24,11 +25,13 @@ from timeline.model.coverage import Coverage, ReadAnswer
 from timeline.model.errors import UsageError
 from timeline.model.event import Event
 from timeline.model.exposure import Exposures, Window
+from timeline.model.fingerprint import fingerprint
 from timeline.model.groups import Group
 from timeline.model.hypotheses import Hypothesis
 from timeline.model.identity import Actor, Actors
 from timeline.model.leaked_copy import CopyMatch
 from timeline.model.radius import Radius
+from timeline.model.secrets import Secret
 from timeline.model.signals import Signal
 from timeline.model.source import SourceInfo
 from timeline.query.compile import compile_query
@@ -184,6 +187,13 @@ class CaseFindings:
             span = start_us, end_us
         with self._case.reading(cancel) as reader:
             return find_radius(CaseFacts(reader), scope, whose=lambda *pair: owners.get(pair), span=span)
+
+    def secrets(self, *, cancel: threading.Event | None = None) -> list[Secret]:
+        """The life of every secret that a scanner, or our own scan, found."""
+        exposures = self.exposures(with_touches=False, cancel=cancel)
+        key = self._case.redaction_key()
+        with self._case.reading(cancel) as reader:
+            return find_secrets(CaseFacts(reader), exposures, lambda text: fingerprint(key, text))
 
     def clocks(self, *, cancel: threading.Event | None = None) -> Clocks:
         """Oddities of commits' times, how far logs are apart, and what order is not established."""

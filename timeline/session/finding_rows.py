@@ -12,6 +12,7 @@ from timeline.model.finding_rows import FindingRow, Findings
 from timeline.model.hypotheses import Hypothesis
 from timeline.model.identity import Actor
 from timeline.model.radius import Download
+from timeline.model.secrets import NEVER, Secret
 from timeline.model.signals import Signal, SignalEvent
 from timeline.model.time import show_span, show_us
 from timeline.query.write import quote_value, value_text
@@ -35,6 +36,8 @@ def finding_rows(case: "Case", which: Findings, *, cancel: threading.Event | Non
             return [_download(download) for download in findings.radius(cancel=cancel).downloads[:_MOST_DOWNLOADS]]
         case "clocks":
             return list(_clocks(findings.clocks(cancel=cancel)))
+        case "secrets":
+            return [_secret(secret) for secret in findings.secrets(cancel=cancel)]
         case "coverage":
             return [_interval(interval) for interval in findings.coverage(cancel=cancel).intervals]
         case "bursts":
@@ -104,6 +107,20 @@ def _clocks(found: Clocks) -> Iterator[FindingRow]:
         yield FindingRow(
             None, None, one.basis, one.source, detail, f"source:{value_text(one.source)} timestamp_basis:{one.basis}"
         )
+
+
+def _secret(secret: Secret) -> FindingRow:
+    ending = f", ends in {secret.last_four}" if secret.last_four else ""
+    what = f"{', '.join(secret.types) or 'secret'}{ending}"
+    took = secret.time_to_revoke_us
+    ended = NEVER if secret.lives else "revoked" if took is None else f"revoked after {show_span(took)}"
+    uses = f"{secret.used('between', 'unknown'):,} uses before that, {secret.used('after'):,} after"
+    places = f"in {', '.join(secret.places[:3])}" if secret.places else "no place known"
+    query = " OR ".join(
+        [f"key:{step.key}" for step in secret.steps] + [f"credential:{value_text(one)}" for one in secret.ids]
+    )
+    detail = "; ".join([ended, uses, places])
+    return FindingRow(secret.exposed_us, secret.revoked_us, "lives" if secret.lives else "revoked", what, detail, query)
 
 
 def _interval(interval: Interval) -> FindingRow:

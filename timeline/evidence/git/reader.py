@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from timeline.evidence.framing.framed import CHUNK_BYTES, Framed
+from timeline.evidence.git.blobs import Blobs, tip_blobs
 from timeline.evidence.git.bundle import Bundle, HashingReader, Readable, read_bundle_header
 from timeline.evidence.git.compose import compose
 from timeline.evidence.git.config import Config
@@ -66,6 +67,14 @@ class GitStream:
     def records(self) -> Iterator[bytes]:
         """Every record as its bytes, line feed included, in canonical order. Raises Cancelled."""
         return compose(self.name, self._isolated, self._papers, form=self._form, bundle=self._bundle)
+
+    def blobs(self) -> Blobs:
+        """The contents of its files, of every commit and of none."""
+        return Blobs(self._isolated)
+
+    def tip_blobs(self) -> set[bytes]:
+        """Ids of the blobs that its branches, tags and HEAD show."""
+        return tip_blobs(self._isolated, (ref.oid for ref in self._papers.plain_refs() if ref.oid is not None))
 
     def frames(self, chunk_bytes: int = CHUNK_BYTES) -> Iterator[Framed]:
         """The records in chunks that tile the stream: their `data`, one after the other, is the stream."""

@@ -20,13 +20,14 @@ from timeline.tui.messages import FindingsReady
 _TITLES: Final = {
     "exposures": "Open", "coverage": "Coverage", "bursts": "Bursts",
     "first seen": "New to credentials", "tampering": "Tampering", "hypotheses": "Hypotheses",
-    "actors": "Actors", "downloads": "Downloads", "clocks": "Clocks",
+    "actors": "Actors", "downloads": "Downloads", "clocks": "Clocks", "secrets": "Secrets",
 }  # fmt: skip
 _NOTHING: Final = {
     "exposures": "Nothing opens anything to outsiders, as far as the logs show.",
     "actors": "Nobody acts: no event names an actor or a credential.",
     "downloads": "No download is logged; coverage says whether one would have been.",
     "clocks": "No clock is known to be off, and every time is stated in full.",
+    "secrets": "No secret was found: ingest a scanner's findings, or run `leakline secrets CASE --scan`.",
     "coverage": "Nothing is known of what the logs cover.",
     "bursts": "No burst of reads by one credential.",
     "first seen": "Nothing new to a credential that was in use for a day.",
