@@ -5,12 +5,15 @@ from typing import Any
 
 from parsers import leakline_secrets
 from tests.parsers.one_record import confidence, decode_record, event_of, reasons
+from tests.parsers.registry import load
+from timeline.model.parser import DecodeContext
 
+PARSER = load("leakline.secrets")
 RECORD: dict[str, Any] = json.loads(leakline_secrets.SAMPLES[0].splitlines()[0])
 
 
 def test_an_event() -> None:
-    event = event_of(leakline_secrets, RECORD)
+    event = event_of(PARSER, RECORD)
     assert (event["action"], event["timestamp"], event["timestamp_desc"]) == (
         "secret_found",
         1_774_910_208_000_000,
@@ -25,22 +28,22 @@ def test_an_event() -> None:
 
 
 def test_without_commit_and_path() -> None:
-    event = event_of(leakline_secrets, RECORD | {"commit": None, "committed": None, "path": None, "at_tip": True})
+    event = event_of(PARSER, RECORD | {"commit": None, "committed": None, "path": None, "at_tip": True})
     assert (event["timestamp"], event["resource"]) == (None, f"{RECORD['blob']}:3")
     assert event["message"].endswith("in no commit of this case, still there at a tip")
 
 
 def test_what_names_no_fingerprint_is_refused() -> None:
     for record in (RECORD | {"fingerprint": "hunter2"}, RECORD | {"leakline_secret": 2}, {"leakline_secret": 1}):
-        assert reasons(decode_record(leakline_secrets, record)) == [leakline_secrets.NAMELESS]
+        assert reasons(decode_record(PARSER, record)) == [leakline_secrets.NAMELESS]
 
 
 def test_what_is_known_stands_where_findings_have_it() -> None:
-    fields = leakline_secrets.fields(json.dumps(RECORD).encode(), b"", None)  # type: ignore[arg-type]
+    fields = PARSER.fields(json.dumps(RECORD).encode(), b"", DecodeContext())
     assert fields["leakline"]["sha1_fingerprint"] == RECORD["sha1_fingerprint"]
     assert fields["leakline"]["at_tip"] is False
 
 
 def test_look_alikes() -> None:
-    assert confidence(leakline_secrets, RECORD) == 99
-    assert confidence(leakline_secrets, {"fingerprint": "secret-fp:0", "text": "leakline_secret"}) == 0
+    assert confidence(PARSER, RECORD) == 99
+    assert confidence(PARSER, {"fingerprint": "secret-fp:0", "text": "leakline_secret"}) == 0

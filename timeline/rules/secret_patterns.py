@@ -78,7 +78,7 @@ def find_hits(data: bytes, patterns: Sequence[SecretPattern]) -> Iterator[Hit]:
         for match in pattern.regex.finditer(data):
             start, end = match.span(group)
             taken = taken or bytearray(len(data))
-            secret = match[group]
+            secret = match[group].strip()
             if not any(taken[start:end]) and _entropy(secret) >= pattern.entropy:
                 taken[start:end] = b"\1" * (end - start)
                 yield Hit(pattern, secret, data.count(b"\n", 0, start) + 1, start - data.rfind(b"\n", 0, start))
