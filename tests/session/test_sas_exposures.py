@@ -42,7 +42,7 @@ def read(time: str, expiry: str, kind: str = "sas") -> str:
 
 def case_of(tmp_path: Path, findings: list[dict[str, Any]], reads: list[str]) -> Case:
     closing = [regenerated("other", "2022-01-01T00:00:00Z"), regenerated("exampledata", "2023-06-24T10:00:00Z")]
-    files = {
+    files: dict[str, str | bytes] = {
         "leaks.json": json.dumps(findings),
         "activity.json": "\n".join(map(json.dumps, closing)) + "\n",
         "storage.log": "".join(reads),

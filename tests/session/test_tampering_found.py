@@ -69,3 +69,20 @@ def test_a_signal_twice() -> None:
     one = '  - {signal: a, title: t, about: logs, query: "x"}\n'
     with pytest.raises(CaseFileError, match="the signal a twice"):
         read_signal_pack(parse_tree(f"signals:\n{one}{one}".encode(), "pack.yaml"))
+
+
+def test_a_tag_pushed_by_force_as_a_receiver_kept_it(tmp_path: Path) -> None:
+    body = {
+        "ref": "refs/tags/v1", "before": "1" * 40, "after": "2" * 40, "created": False, "deleted": False, "forced": True,
+        "commits": [], "head_commit": None, "pusher": {"name": "eve-gh"}, "sender": {"login": "eve-gh"},
+        "repository": {"full_name": "example-org/cli", "pushed_at": 1_774_910_208}, "organization": {"login": "example-org"},
+    }  # fmt: skip
+    kept = {"headers": {"X-GitHub-Event": "push", "X-GitHub-Delivery": "d1"}, "payload": body}
+    usual = {"headers": {"X-GitHub-Event": "push", "X-GitHub-Delivery": "d2"}, "payload": {**body, "forced": False}}
+    files = put(tmp_path / "e", {"hooks.json": json.dumps(kept) + "\n" + json.dumps(usual) + "\n"})
+    with ingested(tmp_path / "c.db", files) as case:
+        (signal,) = case.findings.tampering()
+        assert (signal.name, signal.count) == ("forced-push", 1)
+        assert (signal.events[0].before, signal.events[0].after) == ("1" * 40, "2" * 40)
+        supply = next(one for one in case.findings.hypotheses() if one.name == "supply")
+        assert supply.words == "deciding evidence for it, none against"

@@ -10,14 +10,16 @@ from typing import Final
 from timeline.analysis.bursts import find_bursts, find_first_seen, network_of
 from timeline.analysis.coverage.find import find_coverage
 from timeline.analysis.exposure.find import find_exposures
-from timeline.analysis.exposure.touches import KNOWN
+from timeline.analysis.exposure.touches import ANONYMOUS, KNOWN
 from timeline.analysis.facts import Facts
+from timeline.analysis.secrets.find import find_secrets
 from timeline.analysis.signals import find_signals
 from timeline.model.bursts import Burst
 from timeline.model.coverage import Coverage
 from timeline.model.event import Event
-from timeline.model.exposure import Exposures, Window
+from timeline.model.exposure import Exposures, Touch, Window
 from timeline.model.hypotheses import Absence, Hypothesis, SignalFound, SignalMissing
+from timeline.model.secrets import Secret
 from timeline.model.signals import Signal
 from timeline.model.time import HOUR_US
 from timeline.query.raw import number_of
@@ -35,10 +37,16 @@ Found = tuple[str, str]
 
 @dataclass
 class Known:
-    """What other analyses found, worked out when it is first asked for. `network` names the network of an address."""
+    """What other analyses found, worked out when it is first asked for.
+
+    `network` names the network of an address, `is_own` says whether case.yaml calls it one's own. `print_of` is the case's
+    fingerprint of a secret; without it no secrets are known.
+    """
 
     facts: Facts
     network: Callable[[str], str | None] = network_of
+    is_own: Callable[[str], bool] = lambda _: False
+    print_of: Callable[[str], str] | None = None
 
     @cached_property
     def exposures(self) -> Exposures:
@@ -54,6 +62,11 @@ class Known:
     def signals(self) -> Sequence[Signal]:
         """Tampering with logs and history."""
         return find_signals(self.facts)
+
+    @cached_property
+    def secrets(self) -> Sequence[Secret]:
+        """The life of secrets that scanners found."""
+        return () if self.print_of is None else find_secrets(self.facts, self.exposures, self.print_of)
 
     @cached_property
     def bursts(self) -> Sequence[tuple[Burst, bool]]:
@@ -96,11 +109,36 @@ def _public_window(known: Known) -> Iterator[Found]:
 def _public_window_read(known: Known) -> Iterator[Found]:
     for window in _windows(known, packages=False):
         strangers = [
-            t for t in known.exposures.touches.get(window.number, ()) if t.who != KNOWN and t.events > t.denied
+            t for t in known.exposures.touches.get(window.number, ()) if _is_stranger(t, window) and t.events > t.denied
         ]
         if strangers:
             count = sum(touch.events - touch.denied for touch in strangers)
             yield strangers[0].first_key, f"{window.name}: {count:,} reads by strangers"
+
+
+def _is_stranger(touch: Touch, window: Window) -> bool:
+    """Whoever is anonymous, or first seen in the window; where its beginning is a bound, that says nothing."""
+    return touch.who == ANONYMOUS or (touch.who != KNOWN and window.opened_key is not None)
+
+
+def _exposed_key_elsewhere(known: Known) -> Iterator[Found]:
+    """Uses of exposed secrets from networks new to their key, from exposure to revocation; one's own networks apart."""
+    exposed = {name: secret for secret in known.secrets if secret.exposed_us is not None for name in secret.ids}
+    if not exposed:
+        return
+    for seen in find_first_seen(
+        known.facts, TextTest("credential", "in", tuple(sorted(exposed))), network=known.network
+    ):
+        secret = exposed.get(seen.credential or "")
+        if secret is None or seen.field != "network":
+            continue
+        used = any(
+            use.src_ip is not None and known.network(use.src_ip) == seen.value and not known.is_own(use.src_ip)
+            for use in secret.uses
+            if use.phase == "between" and use.events > use.denied
+        )
+        if used and (secret.exposed_us or 0) <= seen.first_us < (secret.revoked_us or seen.first_us + 1):
+            yield seen.first_key, f"{seen.credential} from {seen.value}: {seen.events:,} events"
 
 
 def _package_jump_read(known: Known) -> Iterator[Found]:
@@ -147,6 +185,15 @@ def _signals(known: Known, *names: str) -> Iterator[Found]:
                     yield event.key, f"{signal.title}: {event.actor or '-'}"
 
 
+def _moved(known: Known, *, tags: bool) -> Iterator[Found]:
+    """Tags, or branches, that were moved by force, each move once for each log that shows it."""
+    for signal in known.signals:
+        if signal.name in {"forced-update", "forced-push"}:
+            for event in signal.events:
+                if ("refs/tags/" in (event.resource or "")) == tags:
+                    yield event.key, f"{event.resource}: {(event.before or '-')[:12]} to {(event.after or '-')[:12]}"
+
+
 def _publish_without_release(known: Known) -> Iterator[Found]:
     """Publishes that no completed workflow run precedes within the hour, in the time that such runs are logged."""
     runs = [event.timestamp for event in known.facts.matching(_RELEASES) if event.timestamp is not None]
@@ -165,7 +212,9 @@ FINDINGS: Final[Mapping[str, Callable[[Known], Iterable[Found]]]] = {
     "logging_cut": lambda known: _signals(
         known, "trail-off", "detector-off", "gcp-sink", "m365-audit", "github-stream"
     ),
-    "forced_history": lambda known: _signals(known, "forced-update", "forced-push"),
+    "exposed_key_elsewhere": _exposed_key_elsewhere,
+    "forced_history": lambda known: _moved(known, tags=False),
+    "forced_tags": lambda known: _moved(known, tags=True),
     "protection_overridden": lambda known: _signals(known, "protection-overridden"),
     "publish_without_release": _publish_without_release,
 }

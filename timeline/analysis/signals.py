@@ -24,7 +24,9 @@ def find_signals(facts: Facts, rules: Sequence[SignalRule] | None = None) -> lis
 
 
 def _event(facts: Facts, rule: SignalRule, event: Event) -> SignalEvent:
-    raw = {} if rule.before is None and rule.after is None else facts.raw_fields(event)
-    before = None if rule.before is None else rule.before.text(event, raw)
-    after = None if rule.after is None else rule.after.text(event, raw)
+    raw = facts.raw_fields(event) if rule.before or rule.after else {}
+    before, after = (
+        next((text for place in places if (text := place.text(event, raw))), None)
+        for places in (rule.before, rule.after)
+    )
     return SignalEvent(event.key, event.timestamp, event.actor, event.resource, event.outcome, before, after)

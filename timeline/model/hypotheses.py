@@ -55,11 +55,12 @@ class Hypothesis:
             return "deciding evidence for it, none against"
         if deciding:
             return "deciding evidence for it, and evidence against"
+        hidden = any(signal.decides and signal.absence != "looked for" for signal in self.missing)
         if speaks_for:
-            return "evidence for it, none that decides" + (", and evidence against" if against else "")
+            said = "evidence for it, none that decides" + (", and evidence against" if against else "")
+            return f"{said}; not answerable: no log here would show all of what decides" if hidden else said
         if against:
             return "evidence against it, none for"
-        open_signals = [signal for signal in self.missing if signal.decides]
-        if any(signal.absence != "looked for" for signal in open_signals):
+        if hidden:
             return "not answerable: no log here would show what decides"
         return "no evidence for it; the logs that would show it were on for some of the time"

@@ -16,14 +16,14 @@ TAMPERING: Final = "tampering.yaml"
 
 @dataclass(frozen=True, slots=True)
 class SignalRule:
-    """One signal; `before` and `after` are places in its events, None where they say nothing of that."""
+    """One signal; `before` and `after` are places in its events, tried in order, none where they say nothing of that."""
 
     name: str
     title: str
     about: About
     query: Node
-    before: Place | None
-    after: Place | None
+    before: tuple[Place, ...] = ()
+    after: tuple[Place, ...] = ()
 
 
 @cache
@@ -49,6 +49,12 @@ def _rule(value: Value) -> SignalRule:
         needed(value, keys, "title").text(),
         cast("About", needed(value, keys, "about").choice(get_args(About))),
         read_query(needed(value, keys, "query")),
-        read_place(keys["from"]) if "from" in keys else None,
-        read_place(keys["to"]) if "to" in keys else None,
+        _places(keys.get("from")),
+        _places(keys.get("to")),
     )
+
+
+def _places(value: Value | None) -> tuple[Place, ...]:
+    if value is None:
+        return ()
+    return tuple(map(read_place, value.items())) if value.found() == "a list" else (read_place(value),)

@@ -53,6 +53,9 @@ if TYPE_CHECKING:
     from timeline.session.case import Case
 
 _BATCH = 1000
+OWN_ROLES = frozenset(
+    {"own", "vpn", "ci", "cloud", "scanner"}
+)  # of networks of case.yaml, where one's own people and machines are
 
 
 class CaseFacts:
@@ -239,10 +242,16 @@ class CaseFindings:
         declared = self._declared.network(address)
         return network_of(address) if declared is None else declared.name
 
+    def _is_own(self, address: str) -> bool:
+        declared = self._declared.network(address)
+        return declared is not None and declared.role in OWN_ROLES
+
     def hypotheses(self, *, cancel: threading.Event | None = None) -> list[Hypothesis]:
         """What speaks for and against what may have happened, and what is missing."""
+        key = self._case.redaction_key()
         with self._case.reading(cancel) as reader:
-            return find_hypotheses(Known(CaseFacts(reader), self._network))
+            known = Known(CaseFacts(reader), self._network, self._is_own, lambda text: fingerprint(key, text))
+            return find_hypotheses(known)
 
     def tampering(self, *, cancel: threading.Event | None = None) -> list[Signal]:
         """Events that change what is logged, or rewrite history."""
