@@ -97,6 +97,20 @@ def test_addresses_are_known_by_their_values_unless_the_name_speaks_against_it()
     assert "src_ip" not in fed_by(drafted(ndjson({"client_ip": "n/a"}, {"client_ip": "x"})))
 
 
+def test_what_few_records_have_gives_way_and_others_stand_in() -> None:
+    rare = {"created_at": "2026-03-30T22:36:48Z", "actor": "dana", "url": "/a"}
+    usual = {"created_at": "2026-03-30T22:36:48Z", "username": "kim", "timestamp": None}
+    mapping = drafted(ndjson(rare, *[usual] * 3, {"when": "2026-03-30T22:36:49Z", "username": "kim"}))
+    assert [written(origin) for origin in mapping.times[0].origins] == ["created_at", "when"]
+    assert [written(origin) for origin in mapping.fields["actor"]] == ["username", "actor"]
+
+
+def test_an_address_of_mail_says_who_better_than_a_name() -> None:
+    record = {"user": {"name": "Dana Example", "email": "dana@example.com"}}
+    assert fed_by(drafted(ndjson(record)))["actor"] == "user.email"
+    assert fed_by(drafted(ndjson({"actor": {"alternateId": "dana@example.com"}})))["actor"] == "actor.alternateId"
+
+
 def test_w3c_logs_too() -> None:
     mapping = drafted("#Fields: date time c-ip cs-method sc-status\n2026-03-30 22:36:48 192.0.2.7 RETR 226\n")
     assert (mapping.format, written(mapping.times[0].origins[0])) == ("w3c", "{date} {time}")

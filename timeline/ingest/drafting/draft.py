@@ -1,7 +1,7 @@
 """A draft of a mapping as YAML: what was guessed, why, and how it does on the sample. It loads and ingests as it stands."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from timeline.ingest.drafting.guess import Guess, TimeGuess, guess_fields, guess_time
@@ -45,14 +45,11 @@ def _body(sampled: Sampled, name: str, time: TimeGuess | None, guesses: list[Gue
             "time: timestamp",
         ]
     else:
-        written = (
-            "[" + ", ".join(map(_scalar, time.formats)) + "]" if len(time.formats) > 1 else _scalar(time.formats[0])
-        )
         lines += [
             "time:",
             f"  # {_comment(time.why)}",
-            f"  field: {_scalar(time.origin)}",
-            f"  format: {written}",
+            f"  field: {_list(time.origins)}",
+            f"  format: {_list(time.formats)}",
             f"  desc: {'request' if is_http else 'event'}",
         ]
     lines.append("fields:" if guesses else "fields: {}")
@@ -67,9 +64,13 @@ def _body(sampled: Sampled, name: str, time: TimeGuess | None, guesses: list[Gue
 
 def _origin(guess: Guess) -> str:
     if len(guess.origin) == 1:
-        return _scalar(guess.origin[0][1])
+        return _list((guess.origin[0][1], *guess.stand_ins))
     plain = {"word", "fingerprint"}
     return "{" + ", ".join(f"{key}: {text if key in plain else _scalar(text)}" for key, text in guess.origin) + "}"
+
+
+def _list(texts: Sequence[str]) -> str:
+    return f"[{', '.join(map(_scalar, texts))}]" if len(texts) > 1 else _scalar(texts[0])
 
 
 def _scalar(text: str) -> str:

@@ -5,12 +5,27 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from timeline.ingest.drafting.rules import METHOD_BONUS, RULES, Rule, are_agents, are_methods, is_request
+from timeline.ingest.drafting.rules import (
+    EMAIL_BONUS,
+    EMAIL_OF_SOMEBODY,
+    METHOD_BONUS,
+    RULES,
+    Rule,
+    are_agents,
+    are_emails,
+    are_emails_of_somebody,
+    are_methods,
+    is_request,
+)
 from timeline.ingest.drafting.sampled import Field
-from timeline.ingest.drafting.times import TIME_NAMES, time_formats
+from timeline.ingest.drafting.times import DAYS, TIME_NAMES, time_formats
 from timeline.text import visible
 
 _SHARE: Final = 0.8  # of the values that must be what the rule wants
+_WELL_NAMED: Final = 90  # from this rank on
+_SHARE_OF_WELL_NAMED: Final = 0.5
+_ALL: Final = 0.95  # of the records have it: no other field needs to stand in
+_STAND_INS: Final = 2
 _WORDS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _PATHS: Final = frozenset({"path", "url", "uri", "requesturi", "requestpath", "requesturl", "csuristem"})
 _HOSTS: Final = ("host", "hostname", "httphost", "requesthost", "vhost", "servername", "domain")
@@ -19,45 +34,52 @@ _EXAMPLE: Final = 50  # characters of a value that are shown
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """One guess: the event's field, and what feeds it as a mapping says it; `why` is one line. `paths` are those it uses."""
+    """One guess: the event's field, and what feeds it as a mapping says it; `why` is one line. `paths` are those it uses.
+
+    `stand_ins` are further paths, for records that lack the first.
+    """
 
     field: str
     origin: tuple[tuple[str, str], ...]  # keys of a group: field or template, and word, fingerprint
     why: str
     paths: tuple[str, ...]
+    stand_ins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class TimeGuess:
-    """The time: a path or a text with paths, its formats, and why."""
+    """The time: paths, or a text with paths, of which the first that has a time counts; the formats, and why."""
 
-    origin: str
+    origins: tuple[str, ...]
     formats: tuple[str, ...]
     why: str
     paths: tuple[str, ...]
 
 
 def guess_time(fields: Sequence[Field]) -> TimeGuess | None:
-    """The field that says when; None where no values are times."""
+    """The field that says when; None where no values are times. Where not every record has it, others stand in for it."""
     found = []
     for place, field in enumerate(fields):
         formats = time_formats(field.values)
         rank = _rank(field, TIME_NAMES)
         if formats and (rank or not formats[0].startswith("epoch")):
-            found.append((-rank, place, field, formats))
+            found.append((-_present(rank, field), place, field, formats))
+    found.sort(key=lambda item: item[:2])
     joined = _joined_time(fields)
-    if joined is not None and (not found or len(found[0][3][0]) < len("%Y-%m-%d") + 1):
+    if joined is not None and (not found or found[0][3][0] in DAYS):
         return joined
     if not found:
         return None
-    _, _, field, formats = min(found, key=lambda item: item[:2])
-    also = [other.path for _, _, other, _ in found if other is not field]
+    _, _, field, formats = found[0]
+    others = [(other, own) for _, _, other, own in found[1:]]
+    second = [other.path for other, own in others if own[:1] == formats[:1]][:_STAND_INS] if field.share < _ALL else []
     why = f"reads as {formats[0]}, e.g. {_example(field)}"
     if len(formats) > 1:
         why += f"; {formats[1]} would fit too"
+    also = [other.path for other, _ in others if other.path not in second]
     if also:
         why += f"; other times: {visible(', '.join(also[:4]), 120)}"
-    return TimeGuess(field.path, formats[:1], why, (field.path,))
+    return TimeGuess((field.path, *second), formats[:1], why, (field.path, *second))
 
 
 def _joined_time(fields: Sequence[Field]) -> TimeGuess | None:
@@ -72,7 +94,7 @@ def _joined_time(fields: Sequence[Field]) -> TimeGuess | None:
         return None
     origin = f"{{{day.path}}} {{{clock.path}}}"
     return TimeGuess(
-        origin, formats[:1], f"day and time of day, e.g. {visible(both[0], _EXAMPLE)}", (day.path, clock.path)
+        (origin,), formats[:1], f"day and time of day, e.g. {visible(both[0], _EXAMPLE)}", (day.path, clock.path)
     )
 
 
@@ -91,9 +113,13 @@ def guess_fields(fields: Sequence[Field], used: Sequence[str]) -> list[Guess]:
         for place, field in enumerate(left)
         if (score := _score(rule, field))
     ]
-    for _, _, _, rule, field in sorted(scored, key=lambda item: item[:3]):
+    ranked = [(rule, field) for _, _, _, rule, field in sorted(scored, key=lambda item: item[:3])]
+    for rule, field in ranked:
         if rule.field not in done and field.path not in taken:
-            guess = _guess(rule, field, left)
+            others = [
+                other.path for its, other in ranked if its is rule and other is not field and other.path not in taken
+            ]
+            guess = _guess(rule, field, left, others if field.share < _ALL else [])
             given.append(guess)
             done.add(rule.field)
             taken.update(guess.paths)
@@ -117,10 +143,18 @@ def _score(rule: Rule, field: Field) -> int:
         return 0
     rank = _rank(field, rule.names)
     by_values = 20 if rule.field == "user_agent" and are_agents(field.values) else rule.by_values
-    if not (rank or by_values) or _share(field, rule.test) < _SHARE:
+    if rule.field == "actor" and are_emails_of_somebody(field.values, _words(field.names)):
+        by_values = EMAIL_OF_SOMEBODY
+    if not (rank or by_values) or _share(field, rule.test) < (_SHARE_OF_WELL_NAMED if rank >= _WELL_NAMED else _SHARE):
         return 0
     bonus = METHOD_BONUS if rule.field == "action" and are_methods(field.values) else 0
-    return max(rank, by_values) + bonus
+    bonus += EMAIL_BONUS if rule.field == "actor" and are_emails(field.values) else 0
+    return _present(max(rank, by_values) + bonus, field)
+
+
+def _present(score: int, field: Field) -> int:
+    """The score, less where only some records have the field."""
+    return int(score * (0.4 + 0.6 * field.share))
 
 
 def _rank(field: Field, names: Sequence[str]) -> int:
@@ -137,7 +171,7 @@ def _rank(field: Field, names: Sequence[str]) -> int:
     return best
 
 
-def _guess(rule: Rule, field: Field, fields: Sequence[Field]) -> Guess:
+def _guess(rule: Rule, field: Field, fields: Sequence[Field], others: Sequence[str]) -> Guess:
     named = _rank(field, rule.names) > 0
     share = f"{sum(map(rule.test, field.values)):,} of {len(field.values):,} values are {rule.what}"
     why = f"{'by its name; ' if named else 'by its values; '}{share}"
@@ -148,7 +182,8 @@ def _guess(rule: Rule, field: Field, fields: Sequence[Field]) -> Guess:
     why += f", e.g. {_example(field)}"
     host = _host(fields) if rule.field == "resource" and _is_path(field) else None
     if host is None:
-        return Guess(rule.field, (("field", field.path),), why, (field.path,))
+        stand_ins = tuple(others[:_STAND_INS])
+        return Guess(rule.field, (("field", field.path),), why, (field.path, *stand_ins), stand_ins)
     template = f"{{{host.path}}}{{{field.path}}}"
     return Guess(rule.field, (("template", template),), f"{why}; behind its host", (field.path, host.path))
 

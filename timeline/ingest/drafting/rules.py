@@ -28,7 +28,6 @@ class Rule:
 _METHODS: Final = frozenset(
     {"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "PROPFIND", "CONNECT", "TRACE"}
 )
-_AGENT: Final = re.compile(r"[A-Za-z][\w.+-]{0,60}/\w")
 _CLEAR_AGENT: Final = re.compile(r"Mozilla/|curl/|python-requests/|okhttp/|Go-http-client/|aws-cli/|git/\d")
 _REQUEST: Final = re.compile(r"[A-Z]{3,10} \S+ HTTP/\d")
 
@@ -67,10 +66,6 @@ def _is_short(text: str) -> bool:
     return len(text) <= 120 and _is_text(text)
 
 
-def _is_agent(text: str) -> bool:
-    return _AGENT.match(text) is not None and not is_request(text)
-
-
 def _is_outcome(text: str) -> bool:
     return text.lower() in OUTCOME_WORDS
 
@@ -89,7 +84,7 @@ RULES: Final = (
     ),
     Rule(
         "user_agent", _names("useragent csuseragent httpuseragent requestuseragent ua agent"),
-        "names of programs with their versions", _is_agent, frozenset({"server"}), 0,
+        "texts", _is_text, frozenset({"server"}),
     ),
     Rule(
         "status", _names("statuscode responsestatus responsecode httpstatus scstatus status code"),
@@ -99,13 +94,13 @@ RULES: Final = (
     Rule(
         "actor",
         _names("actor username userprincipalname useremail user principal login email who author subject csusername uname userid"
-               " accountname account uid"),
+               " accountname principalemail account uid"),
         "short texts", _is_short, frozenset({"agent", "target", "group", "role"}),
     ),
     Rule(
         "action",
         _names("action method requestmethod httpmethod verb csmethod eventname eventtype event operationname operation activity"
-               " command did type"),
+               " command did methodname type"),
         "short texts", _is_short, frozenset({"content", "mime", "id", "auth"}),
     ),
     Rule(
@@ -127,6 +122,10 @@ RULES: Final = (
     Rule("message", _names("message msg description detail details text summary"), "texts", _is_text),
 )  # fmt: skip
 METHOD_BONUS: Final = 15
+EMAIL_BONUS: Final = 8
+EMAIL_OF_SOMEBODY: Final = 50
+_EMAIL: Final = re.compile(r"[^@\s]{1,80}@[^@\s]{1,200}\.[A-Za-z]{2,20}")
+_SOMEBODY: Final = frozenset({"actor", "user", "principal", "caller", "initiator", "identity", "author", "member"})
 
 
 def are_methods(values: tuple[str, ...]) -> bool:
@@ -137,3 +136,13 @@ def are_methods(values: tuple[str, ...]) -> bool:
 def are_agents(values: tuple[str, ...]) -> bool:
     """Whether most of these are without doubt the agents of requests."""
     return sum(_CLEAR_AGENT.match(value) is not None for value in values) > len(values) / 2
+
+
+def are_emails_of_somebody(values: tuple[str, ...], words: frozenset[str]) -> bool:
+    """Whether these are nearly all e-mail addresses of one who acts, as the words of the names say."""
+    return bool(_SOMEBODY & words) and are_emails(values)
+
+
+def are_emails(values: tuple[str, ...]) -> bool:
+    """Whether these are nearly all e-mail addresses."""
+    return bool(values) and sum(_EMAIL.fullmatch(value) is not None for value in values) >= len(values) * 0.8

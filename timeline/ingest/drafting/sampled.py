@@ -19,11 +19,15 @@ _LONGEST: Final = 2_000  # characters of a value that is looked at
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A place in the records: its path as a mapping writes it, its names, and the texts that stand there (null left out)."""
+    """A place in the records: its path as a mapping writes it, its names, and the texts that stand there (null left out).
+
+    `share` of the records have one.
+    """
 
     path: str
     names: tuple[str, ...]
     values: tuple[str, ...]
+    share: float = 1.0
 
 
 class Sampled:
@@ -54,7 +58,12 @@ class Sampled:
                     for steps, text in _leaves(record):
                         found.setdefault(steps, []).append(text)
         self.fields = tuple(
-            Field(write_field_path(*steps), tuple(step for step in steps if isinstance(step, str)), tuple(values))
+            Field(
+                write_field_path(*steps),
+                tuple(step for step in steps if isinstance(step, str)),
+                tuple(values),
+                len(values) / self.records,
+            )
             for steps, values in found.items()
         )
 

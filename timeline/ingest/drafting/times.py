@@ -7,14 +7,14 @@ from timeline.model.time import parse_iso
 
 TIME_NAMES: Final = (
     "timestamp", "ts", "time", "datetime", "eventtime", "eventtimestamp", "timegenerated", "createdat", "requesttime",
-    "starttime", "timestart", "occurredat", "datetimeutc", "logtime", "date", "at", "when",
+    "starttime", "timestart", "occurredat", "datetimeutc", "logtime", "datecreate", "created", "date", "at", "when",
 )  # fmt: skip
+DAYS: Final = ("%Y-%m-%d", "%m/%d/%Y", "%d.%m.%Y")
 _PATTERNS: Final = (
     "%d/%b/%Y:%H:%M:%S %z", "%Y-%m-%d %H:%M:%S.%f %z", "%Y-%m-%dT%H:%M:%S.%f %z", "%Y/%m/%d %H:%M:%S", "%Y%m%d%H%M%S",
     "%Y%m%dT%H%M%SZ", "%m/%d/%Y, %I:%M:%S.%f %p", "%m/%d/%Y, %I:%M:%S %p", "%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %H:%M:%S",
     "%m/%d/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M",
-    "%a, %d %b %Y %H:%M:%S %z", "%a, %d %b %Y %H:%M:%S GMT", "%d %b %Y %H:%M:%S", "%b %d, %Y %H:%M:%S", "%Y-%m-%d",
-    "%m/%d/%Y", "%d.%m.%Y",
+    "%a, %d %b %Y %H:%M:%S %z", "%a, %d %b %Y %H:%M:%S GMT", "%d %b %Y %H:%M:%S", "%b %d, %Y %H:%M:%S", *DAYS,
 )  # fmt: skip
 _EPOCHS: Final = (("epoch_s", 1), ("epoch_ms", 10**3), ("epoch_us", 10**6), ("epoch_ns", 10**9))
 _YEAR_2000_S: Final = 946_684_800
