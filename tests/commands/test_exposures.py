@@ -104,7 +104,7 @@ def test_clocks(leakline: Leakline, sample: Path) -> None:
 def test_secrets(leakline: Leakline, sample: Path, tmp_path: Path) -> None:
     assert leakline("secrets", sample).out.startswith("no secret is known")
     assert json.loads(leakline("secrets", sample, "--json").out) == {"secrets": []}
-    ran = leakline("secrets", sample, "--scan")
+    ran = leakline("secrets", sample, "--scan", "--engine", "own")
     assert "git/corp-cli: " in ran.err
     assert " secrets in " in ran.err
     assert leakline("secrets", sample, tmp_path).fault.startswith(f"{tmp_path}: PATHS are for --scan")

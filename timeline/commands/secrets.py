@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from timeline.model.secrets import Secret
     from timeline.session.case import Case
+    from timeline.session.scanning import Engine
 
 _MOST_USES = 10
 _MOST_PLACES = 5
@@ -29,14 +30,20 @@ _MOST_PLACES = 5
     is_flag=True,
     help="First look for secrets in every file of the repositories at PATHS, or of the case.",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(["auto", "own", "kingfisher"]),
+    default="auto",
+    help="What scans: our few patterns, or Kingfisher's rules as well. Default: what is installed.",
+)
 @click.option("--all", "whole", is_flag=True, help="Print every place and use.")
 @click.option("--analyst", metavar="NAME", help="Who scans.")
 @zone_option
 @click.option("--unredacted", is_flag=True, help="Do not take secrets out.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(
-    case: Path, paths: tuple[Path, ...], wants_scan: bool, whole: bool, analyst: str | None, zone: str, unredacted: bool,
-    as_json: bool,
+    case: Path, paths: tuple[Path, ...], wants_scan: bool, engine: "Engine", whole: bool, analyst: str | None, zone: str,
+    unredacted: bool,    as_json: bool,
 ) -> None:  # fmt: skip
     """Tell, for each secret of CASE, where it was found, since when it was open, who used it, and when it was revoked.
 
@@ -56,7 +63,7 @@ def command(
         raise UsageError("PATHS are for --scan", where=paths[0], hint="`leakline secrets CASE --scan PATH`")
     with open_case(case, analyst=analyst) as opened, cancelled_by_interrupt() as cancel:
         if wants_scan:
-            _scan(opened, paths, cancel)
+            _scan(opened, paths, engine, cancel)
         found = opened.findings.secrets(cancel=cancel)
         redactor = None if unredacted else redactor_of(opened)
 
@@ -75,7 +82,7 @@ def command(
         _show(secret, safe, shown_in, whole=whole)
 
 
-def _scan(case: "Case", paths: tuple[Path, ...], cancel: "threading.Event") -> None:
+def _scan(case: "Case", paths: tuple[Path, ...], engine: "Engine", cancel: "threading.Event") -> None:
     from timeline.session.scanning import scan
     from timeline.text import visible
 
@@ -85,11 +92,12 @@ def _scan(case: "Case", paths: tuple[Path, ...], cancel: "threading.Event") -> N
         if terminal:
             click.echo(f"\r{visible(name)}: {done:,} of {total:,} files", err=True, nl=False)
 
-    for one in scan(case, paths, cancel=cancel, tell=tell):
+    for one in scan(case, paths, engine=engine, cancel=cancel, tell=tell):
         more = f", {one.too_large:,} too large to be looked at" if one.too_large else ""
         problem = f"; {visible(one.problem)}" if one.problem else ""
+        by = "by our patterns and Kingfisher" if one.with_kingfisher else "by our patterns"
         start = "\r" if terminal else ""
-        counts = f"{one.secrets:,} secrets in {one.files:,} files, {one.read_bytes:,} bytes"
+        counts = f"{one.secrets:,} secrets in {one.files:,} files, {one.read_bytes:,} bytes, {by}"
         click.echo(f"{start}{visible(one.repository)}: {counts}{more}{problem}", err=True)
 
 

@@ -1,7 +1,7 @@
 """Our own scan of Git history for secrets: every file of every commit, and of none.
 
-The secrets themselves never leave this module: what is ingested, as a source of its own, has their fingerprints. Patterns
-are few and rarely err (`timeline.rules.secret_patterns`).
+The secrets themselves never leave this module: what is ingested, as a source of its own, has their fingerprints. Our own
+patterns are few and rarely err (`timeline.rules.secret_patterns`); Kingfisher, where it is installed, knows hundreds.
 """
 
 import base64
@@ -11,12 +11,14 @@ import tempfile
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from timeline.evidence.git import open_bundle, open_repository
 from timeline.evidence.git.reader import GitStream, repository_name
+from timeline.evidence.kingfisher import Caught, Kingfisher, find_kingfisher
 from timeline.evidence.walk import Found, find_sources
 from timeline.ingest.settings import Overrides
 from timeline.model.errors import EvidenceError, UsageError
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 KIND: Final = "leakline.secrets"
 METHOD: Final = "leakline secrets --scan"
 _BUNDLE: Final = b"# v"
+Engine = Literal["auto", "own", "kingfisher"]
 Tell = Callable[[str, int, int], None]
 """Is told (repository, files scanned, files in all)."""
 
@@ -48,6 +51,7 @@ class Scanned:
     read_bytes: int
     too_large: int
     secrets: int
+    with_kingfisher: bool
     problem: str | None
 
 
@@ -67,18 +71,23 @@ class _Known:
 
 
 def scan(
-    case: "Case", paths: Sequence[Path], *, cancel: threading.Event | None = None, tell: Tell | None = None
-) -> list[Scanned]:
+    case: "Case", paths: Sequence[Path], *, engine: Engine = "auto", cancel: threading.Event | None = None,
+    tell: Tell | None = None,
+) -> list[Scanned]:  # fmt: skip
     """Scan repositories and bundles at these paths (none: the evidence of the case), and ingest what is found.
 
-    What an earlier scan of the same repository found is replaced. UsageError where there is no repository.
+    `engine` own: our patterns alone. kingfisher: that, too. auto: that, too, where it is installed. What an earlier scan of
+    the same repository found is replaced. UsageError where there is no repository, or no Kingfisher.
     """
+    program = None if engine == "own" else find_kingfisher()
+    if engine == "kingfisher" and program is None:
+        raise UsageError("Kingfisher is not installed", where="--engine", hint="`pip install 'leakline[secrets]'`")
     founds = [
         found for found in find_sources(wanted_paths(case.paths, paths), exclude=case.paths.own_files) if _is_git(found)
     ]
     if not founds:
         raise UsageError("there is no Git repository or bundle", hint="name one: `leakline secrets CASE --scan PATH`")
-    return [_scan_one(case, found, cancel, tell) for found in founds]
+    return [_scan_one(case, found, program, cancel, tell) for found in founds]
 
 
 def _is_git(found: Found) -> bool:
@@ -94,24 +103,33 @@ def _is_git(found: Found) -> bool:
     return head.startswith(_BUNDLE) and b" git bundle" in head
 
 
-def _scan_one(case: "Case", found: Found, cancel: threading.Event | None, tell: Tell | None) -> Scanned:
+def _scan_one(
+    case: "Case", found: Found, program: str | None, cancel: threading.Event | None, tell: Tell | None
+) -> Scanned:
     name = repository_name(found.name)
     source = f"(scan) {name}.secrets.jsonl"
     key = case.redaction_key()
-    with _opened(found, cancel) as stream:
+    with _opened(found, cancel) as stream, ExitStack() as stack:
+        kingfisher = None if program is None else stack.enter_context(Kingfisher(program, cancel))
         blobs = stream.blobs()
         hits: list[_Known] = []
         for oid, body in blobs:
-            hits += [_known(hit, oid.decode("ascii"), key) for hit in find_hits(body, own_secret_patterns())]
+            blob = oid.decode("ascii")
+            hits += [_known(hit, blob, key) for hit in find_hits(body, own_secret_patterns())]
+            if kingfisher is not None:
+                hits += [_caught(caught, key) for caught in kingfisher.add(blob, body)]
             if tell is not None and blobs.count % 200 == 0:
                 tell(name, blobs.count, blobs.total)
+        if kingfisher is not None:
+            hits += [_caught(caught, key) for caught in kingfisher.scan()]
         tips = {oid.decode("ascii") for oid in stream.tip_blobs()} if hits else set()
         problem = stream.problem if not blobs.damaged else "git could not read some of its files"
+    hits = list({(hit.fingerprint, hit.blob, hit.line): hit for hit in reversed(hits)}.values())  # our own name counts
     places = _places(case, name, {hit.blob for hit in hits}, cancel)
     lines = [json.dumps(record, ensure_ascii=False) + "\n" for record in _records(name, hits, places, tips)]
     _replace(case, source, storable("".join(lines)).encode())
     secrets = len({hit.fingerprint for hit in hits})
-    return Scanned(name, source, blobs.count, blobs.read_bytes, blobs.too_large, secrets, problem)
+    return Scanned(name, source, blobs.count, blobs.read_bytes, blobs.too_large, secrets, program is not None, problem)
 
 
 def _opened(found: Found, cancel: threading.Event | None) -> GitStream:
@@ -121,18 +139,24 @@ def _opened(found: Found, cancel: threading.Event | None) -> GitStream:
 
 
 def _known(hit: Hit, blob: str, key: bytes) -> _Known:
-    digest = hashlib.sha256(hit.secret).digest() if hit.pattern.hashed == "sha256" else None
-    return _Known(
-        blob,
-        hit.line,
-        hit.column,
-        hit.pattern.name,
-        hit.pattern.title,
-        fingerprint(key, hit.secret),
-        sha1_fingerprint(key, hit.secret),
-        None if digest is None else base64.b64encode(digest).decode("ascii"),
-        last_four(hit.secret.decode("utf-8", "replace")),
+    return _printed(
+        key,
+        hit.secret,
+        (blob, hit.line, hit.column, hit.pattern.name, hit.pattern.title),
+        hashed=hit.pattern.hashed == "sha256",
     )
+
+
+def _caught(caught: Caught, key: bytes) -> _Known:
+    place = caught.blob, caught.line, caught.column, caught.rule, caught.title
+    return _printed(key, caught.secret.encode("utf-8", "surrogatepass"), place, hashed="github" in caught.rule)
+
+
+def _printed(key: bytes, secret: bytes, place: tuple[str, int, int, str, str], *, hashed: bool) -> _Known:
+    """What may be written down of a secret at (blob, line, column, rule, title)."""
+    digest = base64.b64encode(hashlib.sha256(secret).digest()).decode("ascii") if hashed else None
+    ending = last_four(secret.decode("utf-8", "replace"))
+    return _Known(*place, fingerprint(key, secret), sha1_fingerprint(key, secret), digest, ending)
 
 
 def _places(

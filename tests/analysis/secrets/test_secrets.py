@@ -77,7 +77,7 @@ KEYED = ((f"key={AWS_ID}\n", "2026-03-01T10:00:00Z"), ("key=$KEY\n", "2026-03-02
 
 def test_a_scan_finds_what_is_no_longer_there(tmp_path: Path) -> None:
     case = case_of(tmp_path / "case", {}, *KEYED)
-    (scanned,) = scan(case, [])
+    (scanned,) = scan(case, [], engine="own")
     assert (scanned.secrets, scanned.files, scanned.problem) == (1, 2, None)
     secret = only(case)
     assert (secret.types, secret.last_four, secret.places) == (("AWS access key id",), AWS_ID[-4:], ("config.sh:1",))
@@ -87,7 +87,7 @@ def test_a_scan_finds_what_is_no_longer_there(tmp_path: Path) -> None:
 
 def test_no_secret_stands_in_the_case_beyond_the_evidence(tmp_path: Path) -> None:
     case = case_of(tmp_path / "case", {}, *KEYED)
-    scan(case, [])
+    scan(case, [], engine="own")
     with case.find("kind:leakline.secrets") as matches:
         (event,) = matches.events()
     assert AWS_ID.encode() not in case.raw(event.key)
@@ -96,10 +96,10 @@ def test_no_secret_stands_in_the_case_beyond_the_evidence(tmp_path: Path) -> Non
 
 def test_scanning_again_replaces(tmp_path: Path) -> None:
     case = case_of(tmp_path / "case", {}, *KEYED)
-    scan(case, [])
+    scan(case, [], engine="own")
     commit(tmp_path / "case" / "evidence" / "app", f"key={AWS_ID}\ntoken={TOKEN}\n", "2026-03-03T10:00:00Z")
     case.ingest(jobs=1)
-    scan(case, [])
+    scan(case, [], engine="own")
     assert {(secret.types, secret.at_tip) for secret in secrets(case)} == {
         (("AWS access key id",), True),
         (("GitHub token",), True),
@@ -112,7 +112,7 @@ def test_a_file_that_no_commit_has(tmp_path: Path) -> None:
     tree = tmp_path / "case" / "evidence" / "app"
     (tree / "lost.txt").write_text(f"{TOKEN}\n")
     git(tree, "hash-object", "-w", "lost.txt")
-    scan(case, [])
+    scan(case, [], engine="own")
     secret = only(case)
     assert (secret.steps[0].us, secret.at_tip) == (None, False)
     assert len(secret.places[0]) == 42  # the blob's name and a line
@@ -136,7 +136,7 @@ def test_time_to_revoke_and_uses_between(tmp_path: Path) -> None:
         access(2, "private", "public", 1_773_190_000_000_000),
     ]
     case = case_of(tmp_path / "case", {"trail.json": trail, "audit.json": audit}, *KEYED)
-    scan(case, [])
+    scan(case, [], engine="own")
     secret = only(case)
     assert secret.ids == (AWS_ID,)
     assert [step.what for step in secret.steps] == ["committed", "open", "revoked"]
@@ -152,7 +152,7 @@ def test_private_is_not_rotated(tmp_path: Path) -> None:
         for n, day in ((1, 5), (2, 12))
     ]
     case = case_of(tmp_path / "case", {"trail.json": trail, "audit.json": audit}, *KEYED)
-    scan(case, [])
+    scan(case, [], engine="own")
     secret = only(case)
     assert secret.lives
     assert (secret.exposed_us, secret.exposed_is_bound) == (1_773_100_000_000_000, True)  # where the audit log begins
@@ -162,11 +162,11 @@ def test_private_is_not_rotated(tmp_path: Path) -> None:
 def test_switched_on_again_it_lives(tmp_path: Path) -> None:
     trail = [revoked(1, "2026-03-12T00:00:00Z"), revoked(2, "2026-03-13T00:00:00Z", status="Active")]
     case = case_of(tmp_path / "case", {"trail.json": trail}, *KEYED)
-    scan(case, [])
+    scan(case, [], engine="own")
     assert only(case).lives
     trail.append(revoked(3, "2026-03-14T00:00:00Z", status=None))
     other = case_of(tmp_path / "other", {"trail.json": trail}, *KEYED)
-    scan(other, [])
+    scan(other, [], engine="own")
     assert only(other).revoked_us == 1_773_446_400_000_000
 
 
@@ -175,7 +175,7 @@ def test_a_token_is_joined_by_the_hash_that_the_audit_log_writes(tmp_path: Path)
     clone = {"@timestamp": 1_773_000_000_000, "action": "git.clone", "actor": "ann", "org": "corp", "repo": "corp/app",
              "_document_id": "c1", "hashed_token": hashed, "actor_ip": "198.51.100.9"}  # fmt: skip
     case = case_of(tmp_path / "case", {"audit.json": [clone]}, (f"token={TOKEN}\n", "2026-03-01T10:00:00Z"))
-    scan(case, [])
+    scan(case, [], engine="own")
     secret = only(case)
     assert secret.ids == (hashed,)
     assert [(use.phase, use.src_ip) for use in secret.uses] == [("unknown", "198.51.100.9")]
@@ -187,7 +187,7 @@ def test_scanner_and_scan_and_baseline_are_one_secret(tmp_path: Path) -> None:
                "Author": "Ann", "Email": "ann@corp.example", "Date": "2026-03-01T10:00:00Z", "Message": "x", "Tags": [],
                "Fingerprint": f"{'0' * 40}:config.sh:aws:1"}  # fmt: skip
     case = case_of(tmp_path / "case", {"gitleaks.json": [finding]}, *KEYED)
-    scan(case, [])
+    scan(case, [], engine="own")
     secret = only(case)
     assert (secret.findings, set(secret.types)) == (2, {"AWS access key id", "aws"})
 
