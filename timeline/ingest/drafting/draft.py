@@ -1,6 +1,7 @@
 """A draft of a mapping as YAML: what was guessed, why, and how it does on the sample. It loads and ingests as it stands."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -74,7 +75,7 @@ def _list(texts: Sequence[str]) -> str:
 
 
 def _scalar(text: str) -> str:
-    """A text of YAML, in quotes where it is not a plain word, with everything that YAML refuses escaped."""
+    """A text of YAML, in quotes where it is not a plain word, with everything escaped that YAML refuses or nobody sees."""
     if _PLAIN.fullmatch(text) and text.lower() not in _OTHER_THAN_TEXT:
         return text
     return '"' + "".join(_escaped(char) for char in text) + '"'
@@ -83,7 +84,8 @@ def _scalar(text: str) -> str:
 def _escaped(char: str) -> str:
     if char in {'"', "\\"}:
         return f"\\{char}"
-    return char if char.isprintable() else f"\\U{ord(char):08x}"
+    plain = visible(char) == char and unicodedata.category(char) not in {"Mn", "Me"}
+    return char if plain else f"\\U{ord(char):08x}"
 
 
 def _comment(text: str, width: int = _WIDTH) -> str:
