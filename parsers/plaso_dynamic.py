@@ -9,10 +9,10 @@ Reference: https://plaso.readthedocs.io/en/latest/sources/user/Output-format-dyn
 from collections.abc import Mapping
 from typing import Any, Final
 
-from parsers.lib.csv_records import csv_fields, csv_header, decode_csv
+from parsers.lib.csv_records import csv_header
 from parsers.lib.json_reading import Record
-from parsers.lib.plaso_rows import EMITTED, read_row
-from parsers.lib.records import RecordFormat, Warn
+from parsers.lib.plaso_rows import EMITTED, ROWS, read_row, row_loader
+from parsers.lib.records import RecordFormat, Warn, decode_records, fields_of
 from parsers.lib.times import Times
 from timeline.model.event import EventValues
 from timeline.model.parser import NO, Chunk, DecodeContext, Decoded, Framing, Sample, Sniff
@@ -52,17 +52,18 @@ def sniff(sample: Sample) -> Sniff:
 
 
 def decode(chunk: Chunk) -> Decoded:
-    """Events of the rows, one each."""
-    return decode_csv(chunk, _FORMAT)
+    """Events of the rows, one each, also where a quote that Plaso did not mean as one joined several."""
+    return decode_records(chunk, _FORMAT, row_loader(chunk.header))
 
 
 def fields(record: bytes, header: bytes, context: DecodeContext) -> Mapping[str, Any]:  # noqa: ARG001 - the protocol
     """The fields of one row by the names of the header."""
-    return csv_fields(record, header, _FORMAT)
+    return fields_of(record, _FORMAT, row_loader(header))
 
 
-def _read(record: Record, times: Times, warn: Warn) -> EventValues:  # noqa: ARG001 - the signature of ReadRecord
-    return read_row(record, times)
+def _read(record: Record, times: Times, warn: Warn) -> list[EventValues]:  # noqa: ARG001 - the signature of ReadRecord
+    others = record.get(ROWS)
+    return [read_row(row, times) for row in (record, *(others if isinstance(others, list) else ()))]
 
 
 _FORMAT: Final = RecordFormat(EMITTED, _read)

@@ -7,14 +7,18 @@ import re
 from functools import lru_cache
 from typing import Any, Final
 
-from parsers.lib.json_reading import Record
+from parsers.lib.csv_records import csv_header
+from parsers.lib.json_reading import Loaded, Record
 from parsers.lib.json_values import as_text
+from parsers.lib.records import Load
 from parsers.lib.timeline_names import put_time, read_by_names
 from parsers.lib.times import Stamp, Times
 from timeline.model.event import EventValues
 from timeline.model.time import zone_named
 
 EMITTED: Final = "plaso.event"
+ROWS: Final = "rows"
+SEVERAL_ROWS: Final = "a quote joined several rows, which were read as such"
 _DAY_FORMS: Final = ("%m/%d/%Y %H:%M:%S.%f", "%m/%d/%Y %H:%M:%S")
 _PAIR: Final = re.compile(r"([A-Za-z][A-Za-z0-9_]{0,60}): ")
 # Plaso's older names, and those of the columns of l2tcsv, for what `read_by_names` knows
@@ -37,6 +41,27 @@ def read_row(record: Record, times: Times) -> EventValues:
         if value is not None and as_text(named.get(same)) is None:
             named[same] = value
     return put_time(read_by_names(named), _time(record, times), {})
+
+
+def row_loader(header: bytes) -> Load:
+    """Reads rows under a header.
+
+    Values are not quoted, so one that begins with a quote may be taken for a field that ends some lines later: such lines are
+    rows, if each has as many fields as the header. The first is the record, the others are its ROWS.
+    """
+    known = csv_header(header)
+
+    def load(raw: bytes) -> Loaded:
+        if b"\n" not in raw or not known.names or b"\0" in raw:
+            return known.load(raw)
+        lines = raw.decode("utf-8", "replace").split("\n")
+        values = [line.removesuffix("\r").split(known.separator) for line in lines]
+        if any(len(row) != len(known.names) for row in values):
+            return known.load(raw)
+        first, *others = (dict(zip(known.names, row, strict=True)) for row in values)
+        return Loaded({**first, ROWS: others}, None, SEVERAL_ROWS)
+
+    return load
 
 
 def pairs(extra: str) -> dict[str, str]:

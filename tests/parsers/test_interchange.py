@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from parsers.lib.plaso_rows import SEVERAL_ROWS
 from parsers.plaso_l2tcsv import HEADER, NOT_17
 from tests.parsers.one_record import confidence, event_of, reasons, stated
 from tests.parsers.registry import Event, load, run
@@ -130,6 +131,22 @@ def test_a_quote_that_is_never_closed_costs_no_other_row() -> None:
     rows = [HEADER, l2t(desc='"open'), l2t(desc="next"), l2t()]
     done = run(load("plaso.l2tcsv"), "\n".join(rows).encode())
     assert [event["message"] for event in done.events] == ['"open', "next", "d"]
+
+
+def test_rows_that_a_quote_joined_are_told_apart() -> None:
+    rows = [
+        "datetime,timestamp_desc,message,parser",
+        '2026-03-30T22:36:48+00:00,a,"open,bash',
+        "2026-03-30T22:36:49+00:00,b,two,x",
+    ]
+    rows += ['2026-03-30T22:36:50+00:00,c,closed",bash', "2026-03-30T22:36:51+00:00,d,four,x"]
+    done = run(load("plaso.dynamic"), "\n".join(rows).encode())
+    assert [(event["record"], event["message"]) for event in done.events] == [
+        (1, '"open'), (1, "two"), (1, 'closed"'), (2, "four"),
+    ]  # fmt: skip
+    assert done.warnings == [(1, SEVERAL_ROWS)]
+    quoted = run(load("plaso.dynamic"), f'{rows[0]}\n2026-03-30T22:36:48+00:00,a,"two\nlines, quoted",x\n'.encode())
+    assert [event["message"] for event in quoted.events] == ["two\nlines, quoted"]
 
 
 def test_l2tcsv_lines_that_are_none() -> None:
