@@ -49,6 +49,12 @@ def test_another_mapping_replaces_it_and_brings_its_zone(tmp_path: Path) -> None
         case.reparse("gate.ndjson", mapping=str(tmp_path / "other.yaml"))
         with case.find("kind:gate.two") as found:
             assert next(iter(found.events())).timestamp == BERLIN_US + 7_200_000_000
+        put(tmp_path, {"bare.yaml": other.replace("zone: UTC\n", "")})
+        case.reparse("gate.ndjson", mapping=str(tmp_path / "m.yaml"))
+        case.reparse("gate.ndjson", mapping=str(tmp_path / "bare.yaml"))
+        with case.find("kind:gate.two") as found:
+            assert {event.timestamp_basis for event in found.events()} == {"zone_assumed"}
+            assert next(iter(found.events())).timestamp == BERLIN_US + 7_200_000_000
         case.reparse("gate.ndjson", mapping=str(tmp_path / "m.yaml"), tz="+00:00")
         with case.find("kind:gate.log") as found:
             assert next(iter(found.events())).timestamp == BERLIN_US + 7_200_000_000

@@ -46,11 +46,13 @@ def reparse(
         context = context_from_json(row.settings, case.redaction_key())
         said = case.config.source_settings(info.path)
         mapping = mapping_for(kind, overrides.mapping, said.mapping, context.mapping)
-        own_zone = zone_of(mapping) if mapping != context.mapping else None
+        zone = context.zone
+        if mapping != context.mapping:  # a zone that came with the old one goes with it
+            zone = zone_of(mapping) or (None if zone == zone_of(context.mapping) else zone)
         context = replace(
             context,
             mapping=mapping,
-            zone=overrides.tz or said.tz or own_zone or context.zone,
+            zone=overrides.tz or said.tz or zone,
             year=overrides.year or said.year or context.year,
             log_format=overrides.log_format or said.log_format or context.log_format,
             options={**context.options, **said.options},
