@@ -25,4 +25,6 @@ def explain_sources(paths: Sequence[Path], own: Collection[Path], *, as_json: bo
         click.echo(f"{visible(item.path)}: {item.kind or 'not recognised'}")
         for reason in item.reasons:
             click.echo(f"    {visible(reason)}")
+    if unclear and not as_json:
+        click.echo("note: for a log in JSON, CSV or W3C format `leakline formats suggest FILE` drafts a mapping", err=True)
     return EXIT_PARTIAL if unclear else EXIT_DONE
