@@ -12,9 +12,10 @@ from timeline.analysis.coverage.find import find_coverage
 from timeline.analysis.exposure.find import find_exposures
 from timeline.analysis.exposure.touches import ANONYMOUS, KNOWN
 from timeline.analysis.facts import Facts
+from timeline.analysis.footholds import find_footholds
 from timeline.analysis.secrets.find import find_secrets
 from timeline.analysis.signals import find_signals
-from timeline.model.bursts import Burst
+from timeline.model.bursts import Burst, FirstSeen
 from timeline.model.coverage import Coverage
 from timeline.model.event import Event
 from timeline.model.exposure import Exposures, Touch, Window
@@ -69,10 +70,15 @@ class Known:
         return () if self.print_of is None else find_secrets(self.facts, self.exposures, self.print_of)
 
     @cached_property
+    def first_seen(self) -> Sequence[FirstSeen]:
+        """Networks and agents new to a credential."""
+        return find_first_seen(self.facts, network=self.network)
+
+    @cached_property
     def bursts(self) -> Sequence[tuple[Burst, bool]]:
         """Bursts, and whether one of their networks was new to the credential then."""
         new: defaultdict[object, set[str]] = defaultdict(set)
-        for seen in find_first_seen(self.facts, network=self.network):
+        for seen in self.first_seen:
             if seen.field == "network":
                 new[seen.actor, seen.credential, seen.first_us].add(seen.value)
         return [(burst, self._is_new(burst, new)) for burst in find_bursts(self.facts)]
@@ -177,6 +183,12 @@ def _bursts(known: Known, *, new: bool) -> Iterator[Found]:
             yield burst.first_key, f"{burst.title}: {who}, {burst.things:,} things, usual {burst.usual:,}"
 
 
+def _footholds(known: Known, *, doubted: bool) -> Iterator[Found]:
+    for foothold in find_footholds(known.facts, known.first_seen, known.network):
+        if bool(foothold.doubts) == doubted:
+            yield foothold.made[0][1], foothold.words
+
+
 def _signals(known: Known, *names: str) -> Iterator[Found]:
     for signal in known.signals:
         if signal.name in names:
@@ -209,6 +221,8 @@ FINDINGS: Final[Mapping[str, Callable[[Known], Iterable[Found]]]] = {
     "package_jump_read": _package_jump_read,
     "burst_new_network": lambda known: _bursts(known, new=True),
     "burst_known_network": lambda known: _bursts(known, new=False),
+    "foothold_doubted": lambda known: _footholds(known, doubted=True),
+    "foothold": lambda known: _footholds(known, doubted=False),
     "logging_cut": lambda known: _signals(
         known, "trail-off", "detector-off", "gcp-sink", "m365-audit", "github-stream"
     ),

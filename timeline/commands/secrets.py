@@ -43,7 +43,7 @@ _MOST_PLACES = 5
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(
     case: Path, paths: tuple[Path, ...], wants_scan: bool, engine: "Engine", whole: bool, analyst: str | None, zone: str,
-    unredacted: bool,    as_json: bool,
+    unredacted: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Tell, for each secret of CASE, where it was found, since when it was open, who used it, and when it was revoked.
 
