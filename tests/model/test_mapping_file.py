@@ -1,11 +1,13 @@
 """Mappings as people write them: what is read, and what is refused with file, line and key."""
 
+import re
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from timeline import help as manual
 from timeline.model.case_file import parse_case_file
 from timeline.model.errors import CaseFileError, UsageError
 from timeline.model.field_path import read_field_path
@@ -60,6 +62,27 @@ def test_reads_every_key() -> None:
     assert fields["outcome"][0].values == {"ok": "success"}
     assert fields["credential"][0].fingerprint
     assert (fields["user_agent"][0].decode, fields["action"][0].word) == ("plus", 1)
+
+
+def test_braces_in_a_quoted_name_are_its_own() -> None:
+    mapping = parse_mapping(b"""format: json
+kind: a
+time: '"t{0}".at'
+fields: {actor: '"{who}"', resource: '{"a{b"}/{c}'}
+""")
+    assert mapping.times[0].origins == (Origin(path=read_field_path('"t{0}".at')),)
+    assert mapping.fields["actor"] == (Origin(path=read_field_path('"{who}"')),)
+    assert mapping.fields["resource"] == (Origin(template=(read_field_path('"a{b"'), "/", read_field_path("c"))),)
+
+
+def test_the_example_of_the_manual_is_one() -> None:
+    topic = manual.topic("mappings")
+    assert topic is not None
+    first, in_case_yaml = re.findall(r"```yaml\n(.*?)```", topic.text, re.DOTALL)
+    assert set(parse_mapping(first.encode()).fields) >= {"actor", "src_ip", "credential"}
+    with pytest.raises(CaseFileError, match=r"there is no mapping `gateway\.yaml`"):
+        parse_case_file(in_case_yaml.encode())
+    assert all(f"| `{name}` |" in topic.text for name in shipped_mappings())
 
 
 def test_the_text_of_a_mapping_reads_back_and_is_canonical() -> None:

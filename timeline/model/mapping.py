@@ -36,7 +36,8 @@ class Origin(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Where a value comes from: one of `path`, `template` (texts and paths in turn) and `constant`.
 
     Then, in this order: `decode` undoes an escaping; `word` takes the n-th of the words; `values` translates, `other` what
-    is not in it; `proxies` is how many proxies of one's own append to a list of addresses; `fingerprint` hides a secret (`timeline.model.fingerprint`).
+    is not in it; `proxies` is how many proxies of one's own append to a list of addresses; `fingerprint` hides a secret, by
+    `timeline.model.fingerprint`.
     """
 
     path: FieldPath | None = None

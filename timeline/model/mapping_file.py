@@ -38,6 +38,7 @@ _SCALARS: Final = (*NUMBERS, TIMESTAMP, _BOOL)
 _KIND: Final = re.compile(r"[a-z0-9][a-z0-9_-]*(?:\.[a-z0-9_-]+)*")
 _STATEMENT: Final = "analyst.statement"  # never evidence
 _MOST: Final = 64  # alternatives, parts of a template, formats
+_QUOTED_NAME: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
 _DIRECTIVE: Final = re.compile(r"%(.?)", re.DOTALL)
 _DIRECTIVES: Final = frozenset("YymdbBaAHIMSfpz%")
 _SECRETS: Final = frozenset({"credential", "session", "actor"})
@@ -209,9 +210,10 @@ def _outcome(value: Value, text: str, field: str) -> str:
 
 
 def _text_origin(value: Value) -> Origin:
-    """A path or, where the text has braces, a template."""
+    """A path or, where the text has braces that are in no quoted name, a template."""
     text = value.text(also=NUMBERS)
-    return Origin(template=_template(value)) if "{" in text else Origin(path=_path(value))
+    is_template = "{" in _QUOTED_NAME.sub("", text) or "}" in _QUOTED_NAME.sub("", text)
+    return Origin(template=_template(value)) if is_template else Origin(path=_path(value))
 
 
 def _path(value: Value) -> FieldPath:

@@ -26,7 +26,7 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "Hosts": ("ssh", "linux", "journal", "auditd", "windows", "osquery", "bash", "syslog"),
     "Findings": (
         "aws.guardduty", "github.secret_scanning", "github.code_scanning", "gitleaks", "trufflehog", "kingfisher",
-        "detect_secrets", "detect-secrets", "sarif", "gitlab.secret_detection", "findings",
+        "detect_secrets", "sarif", "leakline.secrets",
     ),
     "Interchange": ("timesketch", "plaso", "leakline", "analyst"),
     "Mappings": ("mapped",),
