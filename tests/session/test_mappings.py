@@ -60,6 +60,17 @@ def test_another_mapping_replaces_it_and_brings_its_zone(tmp_path: Path) -> None
             assert next(iter(found.events())).timestamp == BERLIN_US + 7_200_000_000
 
 
+def test_what_a_log_has_grown_by_is_read_by_the_mapping_of_its_beginning(tmp_path: Path) -> None:
+    folder = put_both(tmp_path)
+    with ingested(tmp_path / "c.db", folder, mapping=tmp_path / "m.yaml") as case:
+        put(folder, {"gate.ndjson": LOG + LOG.replace("22:36", "23:36")})
+        case.ingest([folder], jobs=1)
+        with case.find("kind:gate.log") as found:
+            assert [event.record for event in found.events()] == [1, 2, 3, 4]
+            assert {event.timestamp_basis for event in found.events()} == {"zone_assumed"}
+        assert case.source("gate.ndjson").zone == "Europe/Berlin"
+
+
 def test_case_yaml_names_it_per_source(tmp_path: Path) -> None:
     folder = put(
         tmp_path / "case",
