@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.evidence_files import ingested, put
+from timeline.analysis.exposure.edges import EXPIRES
 from timeline.model.exposure import OPENED_BEFORE, Window
 from timeline.session.case import Case
 
@@ -64,8 +65,10 @@ def test_a_signature_in_a_commit_is_a_window_until_the_key_is_regenerated(tmp_pa
             assert window.opened_key is None
             assert OPENED_BEFORE in window.notes
             assert len(window.also) == 1
-            closed = case.event(window.closed_key or "")
-            assert (closed.kind, closed.timestamp) == ("azure.activity", 1_687_600_800_000_000)
+        assert (early.closed_us, early.closed_key) == (1_609_459_200_000_000, early.also[0])
+        assert EXPIRES in early.notes
+        closed = case.event(late.closed_key or "")
+        assert (closed.kind, closed.timestamp) == ("azure.activity", 1_687_600_800_000_000)
         (touch,) = case.findings.exposures().touches[late.number]
         assert (touch.src_ip, touch.events, touch.bytes_out) == ("198.51.100.7", 1, 1_000)
         assert case.findings.exposures().touches[early.number] == ()

@@ -20,7 +20,8 @@ ALL: Final = "all"
 STATES: Final = ("everyone", "any account", "others", "nobody")
 UNBLOCKED: Final = "unblocked"
 _RULE_KEYS: Final = (
-    "rule", "query", "thing", "name", "part", "layer", "state", "evaluate", "of", "states", "before", "observed", "note"
+    "rule", "query", "thing", "name", "part", "until", "layer", "state", "evaluate", "of", "states", "before", "observed",
+    "note",
 )  # fmt: skip
 
 
@@ -69,7 +70,8 @@ class Words:
 class EdgeRule:
     """One rule. Exactly one of `state`, `evaluate` (with `of`) and `states` is set.
 
-    `part` finds the name in the text at the places of `names`: its groups joined by "/", or all that it finds. An `observed`
+    `part` finds the name in the text at the places of `names`: its groups joined by "/", or all that it finds. `until` finds
+    a time in the name, perhaps percent-encoded, at which the state ends by itself. An `observed`
     state was there when the event saw it, and before. `note` is said with every window that the rule opens or closes.
     """
 
@@ -84,6 +86,7 @@ class EdgeRule:
     states: Words | None
     before: Words | None
     part: re.Pattern[str] | None = None
+    until: re.Pattern[str] | None = None
     observed: bool = False
     note: str | None = None
 
@@ -160,6 +163,7 @@ def _rule(value: Value, things: Mapping[str, ThingKind], evaluators: Collection[
         _words(keys["states"]) if "states" in keys else None,
         _words(keys["before"]) if "before" in keys else None,
         read_regex(keys["part"]) if "part" in keys else None,
+        read_regex(keys["until"]) if "until" in keys else None,
         "observed" in keys and keys["observed"].boolean(),
         keys["note"].text() if "note" in keys else None,
     )

@@ -3,16 +3,19 @@
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, cast
+from urllib.parse import unquote
 
 from timeline.analysis.exposure.evaluators import EVALUATORS, Said
 from timeline.analysis.facts import Facts
 from timeline.analysis.policies.shares import Change
 from timeline.model.event import Event
 from timeline.model.exposure import Audience, Edge, Holder, Thing
+from timeline.model.time import parse_iso
 from timeline.rules.exposure_pack import UNBLOCKED, EdgeRule, ExposurePack, Words
 from timeline.rules.places import Place
 
 UNKNOWN_WORD: Final = "the record does not say to whom it is open"
+EXPIRES: Final = "it expires then, as it says itself"
 
 
 def find_edges(facts: Facts, pack: ExposurePack) -> tuple[list[Edge], list[str]]:
@@ -23,7 +26,7 @@ def find_edges(facts: Facts, pack: ExposurePack) -> tuple[list[Edge], list[str]]
         for event in facts.matching(rule.query):
             made = _edge(rule, event, facts.raw_fields(event), caseless=pack.things[rule.thing].caseless)
             if isinstance(made, Edge):
-                edges.append(made)
+                edges += [made, *_expiry(rule, made)]
             else:
                 problems.append(f"{rule.name}: {made} ({event.key})")
     return sorted(edges, key=lambda edge: (edge.us, edge.key, edge.rule)), problems
@@ -46,6 +49,19 @@ def _edge(rule: EdgeRule, event: Event, raw: Mapping[str, Any], *, caseless: boo
         event.timestamp_precision or 1, change.replaces, change.gives, change.takes, before, said.blocks, limits,
         change.problems, rule.observed, (event.kind, event.account),
     )  # fmt: skip
+
+
+def _expiry(rule: EdgeRule, edge: Edge) -> Iterator[Edge]:
+    """The end that the name of a thing states of itself, by the event that shows the name."""
+    match = None if rule.until is None else rule.until.search(edge.thing.name)
+    try:
+        found = None if match is None else parse_iso(unquote(match[0]))
+    except ValueError:  # an offset that no place on earth has
+        found = None
+    if found is not None and found[0] > edge.us:
+        yield Edge(
+            edge.thing, edge.layer, edge.rule, edge.key, found[0], found[1], replaces=True, limits=(EXPIRES,), log=edge.log
+        )  # fmt: skip
 
 
 def _name(rule: EdgeRule, event: Event, raw: Mapping[str, Any]) -> str | None:
