@@ -71,9 +71,17 @@ def test_a_signal_twice() -> None:
         read_signal_pack(parse_tree(f"signals:\n{one}{one}".encode(), "pack.yaml"))
 
 
-def test_a_tag_pushed_by_force_as_a_receiver_kept_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("tag", "words"),
+    [
+        ("v1.0.3", "deciding evidence for it, none against"),
+        ("cli/2.0.0-rc.1", "deciding evidence for it, none against"),
+        ("v1", "evidence for it, none that decides"),
+    ],
+)
+def test_a_tag_pushed_by_force_as_a_receiver_kept_it(tmp_path: Path, tag: str, words: str) -> None:
     body = {
-        "ref": "refs/tags/v1", "before": "1" * 40, "after": "2" * 40, "created": False, "deleted": False, "forced": True,
+        "ref": f"refs/tags/{tag}", "before": "1" * 40, "after": "2" * 40, "created": False, "deleted": False, "forced": True,
         "commits": [], "head_commit": None, "pusher": {"name": "eve-gh"}, "sender": {"login": "eve-gh"},
         "repository": {"full_name": "example-org/cli", "pushed_at": 1_774_910_208}, "organization": {"login": "example-org"},
     }  # fmt: skip
@@ -85,4 +93,4 @@ def test_a_tag_pushed_by_force_as_a_receiver_kept_it(tmp_path: Path) -> None:
         assert (signal.name, signal.count) == ("forced-push", 1)
         assert (signal.events[0].before, signal.events[0].after) == ("1" * 40, "2" * 40)
         supply = next(one for one in case.findings.hypotheses() if one.name == "supply")
-        assert supply.words == "deciding evidence for it, none against"
+        assert supply.words == words

@@ -1,5 +1,6 @@
 """Hypotheses of a pack against a case: the signals found, those missing, and whether the logs could have shown them."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ MOST_KEYS: Final = 20
 JUMP: Final = 3  # a version so many times as large as the one before it
 _PACKAGES: Final = frozenset({"npm.version", "pypi.release"})
 _PUBLISHED: Final = all_of([TextTest("kind", "exact", "npm.registry"), TextTest("action", "exact", "publish")])
+_VERSION: Final = re.compile(r"refs/tags/(?:.*[^0-9a-z])?v?\d+\.\d+\.\d+")
 _RELEASES: Final = TextTest("action", "exact", "workflows.completed_workflow_run")
 Found = tuple[str, str]
 """(key of an event, what is said of it)."""
@@ -197,12 +199,15 @@ def _signals(known: Known, *names: str) -> Iterator[Found]:
                     yield event.key, f"{signal.title}: {event.actor or '-'}"
 
 
-def _moved(known: Known, *, tags: bool) -> Iterator[Found]:
-    """Tags, or branches, that were moved by force, each move once for each log that shows it."""
+def _moved(known: Known, *, versions: bool) -> Iterator[Found]:
+    """Refs that were moved by force, each move once for each log that shows it: tags of versions, or all others.
+
+    A version's tag stays where it is; a tag such as `v1` or `nightly` goes along with every release.
+    """
     for signal in known.signals:
         if signal.name in {"forced-update", "forced-push"}:
             for event in signal.events:
-                if ("refs/tags/" in (event.resource or "")) == tags:
+                if (_VERSION.search(event.resource or "") is not None) == versions:
                     yield event.key, f"{event.resource}: {(event.before or '-')[:12]} to {(event.after or '-')[:12]}"
 
 
@@ -227,8 +232,8 @@ FINDINGS: Final[Mapping[str, Callable[[Known], Iterable[Found]]]] = {
         known, "trail-off", "detector-off", "gcp-sink", "m365-audit", "github-stream"
     ),
     "exposed_key_elsewhere": _exposed_key_elsewhere,
-    "forced_history": lambda known: _moved(known, tags=False),
-    "forced_tags": lambda known: _moved(known, tags=True),
+    "forced_history": lambda known: _moved(known, versions=False),
+    "forced_tags": lambda known: _moved(known, versions=True),
     "protection_overridden": lambda known: _signals(known, "protection-overridden"),
     "publish_without_release": _publish_without_release,
 }
