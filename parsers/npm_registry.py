@@ -9,6 +9,8 @@
 Every entry of `time` is a record; its number is its place in order of time, then key; versions without a time come
 last. Its bytes are the version's own object where there is one, else the entry of `time`, key and value. A version
 that `time` has and `versions` has not (2.1.88 above) was unpublished at a time that the metadata does not tell.
+A publish is the same in every snapshot that has its time and its tarball's hash, whatever was said of it later; a
+snapshot from which the version is gone tells another thing. `modified` is each snapshot's own.
 Also `npm view --json`, abbreviated metadata, and several documents in an array or one a line.
 Reference: https://github.com/npm/registry/blob/main/docs/responses/package-metadata.md.
 """
@@ -16,6 +18,7 @@ Reference: https://github.com/npm/registry/blob/main/docs/responses/package-meta
 from collections.abc import Mapping
 from typing import Any, Final
 
+from parsers.lib.identity import content_hash
 from parsers.lib.json_reading import Record, load_object
 from parsers.lib.json_records import rows_batch
 from parsers.lib.json_values import inner, text
@@ -27,7 +30,7 @@ from timeline.model.event import EventValues
 from timeline.model.parser import NO, Chunk, DecodeContext, Decoded, Framing, Refusal, Sample, Sniff
 
 KIND: Final = "npm.registry"
-VERSION: Final = 1
+VERSION: Final = 2
 TITLE: Final = "npm registry: package metadata with the time of every version"
 REFERENCE: Final = "https://github.com/npm/registry/blob/main/docs/responses/package-metadata.md"
 FRAMING: Final[Framing] = "whole"
@@ -99,7 +102,15 @@ def _event(name: str, entry: Entry, number: int, offset: int) -> EventValues:
     }
     if entry.stamp is not None:
         values.update(entry.stamp.values())
+        if action != MODIFIED:
+            values["uid"] = f"npm:{name}@{entry.key}"
+            values["content"] = content_hash([name, entry.key, entry.stamp.us, entry.version is None, *_hashes(version)])
     return values
+
+
+def _hashes(version: Record) -> list[str | None]:
+    """What tells the tarball: a version number is never given twice, but a mirror may serve something else under it."""
+    return [text(version, "dist", "shasum"), text(version, "dist", "integrity")]
 
 
 def _actor(entry: Entry, version: Record) -> str | None:

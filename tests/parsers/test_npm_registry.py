@@ -45,6 +45,7 @@ def test_a_publish_fills_every_column_it_can() -> None:
     event = events(npm_registry.SAMPLES[0])[1]
     assert event.pop("length") > 0
     assert event.pop("offset") > 0
+    assert isinstance(event.pop("content"), int)
     assert {name: value for name, value in event.items() if value is not None} == {
         "timestamp": 1_773_309_600_120_000,
         "timestamp_desc": "published",
@@ -56,6 +57,7 @@ def test_a_publish_fills_every_column_it_can() -> None:
         "outcome": "success",
         "actor": "ci-publisher",
         "resource": "@example/cli@2.1.87",
+        "uid": "npm:@example/cli@2.1.87",
         "message": "please update",
     }
 
@@ -77,6 +79,43 @@ def test_fields_of_both() -> None:
     assert PARSER.fields(created, b"", DecodeContext()) == {"created": "2025-01-07T09:00:00.000Z"}
     assert PARSER.fields(published, b"", DecodeContext())["_npmUser"] == {"name": "ci-publisher", "email": "ci@example.com"}
     assert PARSER.fields(b'"cut', b"", DecodeContext()) == {}
+
+
+def identities(data: bytes) -> dict[str, tuple[str, int] | None]:
+    found = {}
+    for event in events(data):
+        identity = None if event["uid"] is None else (event["uid"], event["content"])
+        found[event["resource"] if event["action"] == "publish" else event["action"]] = identity
+    return found
+
+
+def test_a_publish_is_the_same_in_every_snapshot() -> None:
+    document = json.loads(npm_registry.SAMPLES[0])
+    before = identities(json.dumps(document).encode())
+    document["versions"]["2.1.87"].update(deprecated="broken", _hasShrinkwrap=False)
+    document["time"]["modified"] = "2026-04-02T09:00:00.000Z"
+    document["time"]["2.1.90"] = "2026-04-02T09:00:00.000Z"
+    after = identities(json.dumps(document, indent=1).encode())
+    assert all(after[name] == identity for name, identity in before.items())
+    assert after["@example/cli@2.1.87"] is not None
+    assert after["created"] is not None
+    assert (before["modified"], after["modified"]) == (None, None)
+
+
+@pytest.mark.parametrize("change", ["gone", "dist", "time"])
+def test_what_differs_is_not_merged(change: str) -> None:
+    document = json.loads(npm_registry.SAMPLES[0])
+    before = identities(npm_registry.SAMPLES[0])["@example/cli@2.1.89"]
+    if change == "gone":
+        del document["versions"]["2.1.89"]
+    elif change == "dist":
+        document["versions"]["2.1.89"]["dist"]["shasum"] = "00"
+    else:
+        document["time"]["2.1.89"] = "2026-03-31T23:40:12.118Z"
+    after = identities(json.dumps(document).encode())["@example/cli@2.1.89"]
+    assert before is not None
+    assert after is not None
+    assert (before[0] == after[0], before[1] == after[1]) == (True, False)
 
 
 def test_a_version_that_vanished_is_still_published_with_a_warning() -> None:
