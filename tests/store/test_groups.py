@@ -21,7 +21,8 @@ def naive(events: list[Event], fields: tuple[str, ...]) -> dict[tuple[Value, ...
         sizes = [event.bytes_out for event in own if event.bytes_out is not None and event.bytes_out >= 0]
         times = [event.timestamp for event in own if event.timestamp is not None]
         first, last = (min(times), max(times)) if times else (None, None)
-        found[values] = Group(values, len(own), sum(sizes), len(sizes), first, last, own[0].key, own[-1].key)
+        largest = max(sizes, default=0)
+        found[values] = Group(values, len(own), sum(sizes), len(sizes), first, last, own[0].key, own[-1].key, largest)
     return found
 
 

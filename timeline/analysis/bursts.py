@@ -28,7 +28,7 @@ def find_bursts(facts: Facts, rules: Sequence[BurstRule] | None = None) -> list[
 def _of_rule(facts: Facts, rule: BurstRule) -> Iterator[Burst]:
     width = rule.minutes * MINUTE_US
     by_who: defaultdict[Who, dict[int, int]] = defaultdict(dict)
-    for group in facts.groups(("actor", "credential", "timestamp"), rule.query, bin_us=width):
+    for group in facts.groups(("actor", "credential", "timestamp"), rule.query, bin_us=width, keyed=False):
         actor, credential, begin = group.values
         if isinstance(begin, int) and (actor is not None or credential is not None):
             by_who[_text(actor), _text(credential)][begin] = group.events
@@ -96,7 +96,7 @@ def find_first_seen(
     `network` names the network of an address.
     """
     since: dict[Who, int] = {}
-    for group in facts.groups(("actor", "credential"), node):
+    for group in facts.groups(("actor", "credential"), node, keyed=False):
         if group.first_us is not None:
             who = _who(group)
             since[who] = min(group.first_us, since.get(who, group.first_us))

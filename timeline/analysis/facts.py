@@ -27,8 +27,12 @@ class Facts(Protocol):
         *,
         derive: Mapping[str, Callable[[str], str | None]] | None = None,
         bin_us: int | None = None,
+        keyed: bool = True,
     ) -> list[Group]:
-        """Events that fulfil a query, grouped by these fields, by what `derive` makes of values, times by `bin_us`."""
+        """Events that fulfil a query, grouped by these fields, by what `derive` makes of values, times by `bin_us`.
+
+        Without `keyed` the groups have no keys of events, and come sooner.
+        """
         ...
 
     def sources(self) -> Sequence[SourceInfo]:

@@ -44,12 +44,16 @@ class LinkRule:
     confidence: Confidence
 
     @property
+    def places(self) -> Mapping[str, Place]:
+        """All places that it fills holes from, by the names of the holes."""
+        return {**self.one.places, **self.other.places, **{place.name: place for place, _ in self.where}}
+
+    @property
     def fields(self) -> tuple[str, ...] | None:
         """The fields of the event that it needs; None when it needs the record."""
-        places = [*self.one.places.values(), *self.other.places.values(), *(place for place, _ in self.where)]
-        if self.each is not None or any(place.path is not None for place in places):
+        if self.each is not None or any(place.path is not None for place in self.places.values()):
             return None
-        return tuple(sorted({place.name for place in places} | {"kind"}))
+        return tuple(sorted({*self.places, "kind"}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,9 +89,10 @@ class CaseFacts:
         *,
         derive: Mapping[str, Callable[[str], str | None]] | None = None,
         bin_us: int | None = None,
+        keyed: bool = True,
     ) -> list[Group]:
         """Events that fulfil a query, grouped by these fields, by what `derive` makes of values, times by `bin_us`."""
-        return group_events(self._reader, self._condition(node), fields, derive=derive, bin_us=bin_us)
+        return group_events(self._reader, self._condition(node), fields, derive=derive, bin_us=bin_us, keyed=keyed)
 
     def sources(self) -> list[SourceInfo]:
         """All sources."""

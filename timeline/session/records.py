@@ -18,6 +18,7 @@ class CaseRecords:
         self._reader = reader
         self._frames = FrameReader(reader)
         self._key: bytes | None = None
+        self._contexts: dict[int, tuple[str, DecodeContext]] = {}
 
     def raw(self, stream: Stream, offset: int, length: int) -> bytes:
         """Bytes of a record."""
@@ -43,6 +44,11 @@ class CaseRecords:
         return header_at(self._reader, stream.number, offset) if parser.FRAMING in {"csv", "w3c"} else b""
 
     def _context(self, stream: Stream) -> DecodeContext:
+        known = self._contexts.get(stream.number)
+        if known is not None and known[0] == stream.settings:
+            return known[1]
         if self._key is None:
             self._key = self._reader.redaction_key()
-        return context_from_json(stream.settings, self._key)
+        context = context_from_json(stream.settings, self._key)
+        self._contexts[stream.number] = stream.settings, context
+        return context

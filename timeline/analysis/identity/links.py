@@ -13,6 +13,7 @@ from timeline.model.case_file import Person
 from timeline.model.event import Event
 from timeline.model.groups import Group
 from timeline.model.identity import Confidence, Identity, Link, Sort, Verdict
+from timeline.query.write import to_text
 from timeline.rules.identity_pack import LinkRule
 
 USES: Final = "used-by"
@@ -53,8 +54,8 @@ def find_links(
             who, key = identity_of(str(kind), actor), Identity("key", credential)
             ends = (key, who) if who.is_held else (who, key)
             _say(said, ends, USES, "its records name both", "holds", "certain", group)
-    for rule in rules:
-        for ends, group in _of_rule(facts, rule):
+    for same_events in _by_query(rules):
+        for rule, ends, group in _of_rules(facts, same_events):
             _say(said, ends, rule.name, rule.title, rule.sort, rule.confidence, group)
     known = {identity_of(str(g.values[0]), g.values[1]): g.first_key for g in groups if isinstance(g.values[1], str)}
     known |= {end: "" for _, ends in said for end in ends if end not in known}
@@ -91,23 +92,32 @@ def link_id(rule: str, one: Identity, other: Identity) -> str:
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:_ID_DIGITS]
 
 
-def _of_rule(facts: Facts, rule: LinkRule) -> Iterator[tuple[Ends, Group]]:
-    fields = rule.fields
+def _by_query(rules: Iterable[LinkRule]) -> list[list[LinkRule]]:
+    """Rules that look at the same records together, so that these are read once."""
+    found: defaultdict[object, list[LinkRule]] = defaultdict(list)
+    for rule in rules:
+        found[to_text(rule.query) if rule.fields is None else rule.name].append(rule)
+    return list(found.values())
+
+
+def _of_rules(facts: Facts, rules: Sequence[LinkRule]) -> Iterator[tuple[LinkRule, Ends, Group]]:
+    fields = rules[0].fields
     if fields is not None:
-        for group in facts.groups(fields, rule.query):
-            texts = {
-                name: value if isinstance(value, str) else None
-                for name, value in zip(fields, group.values, strict=True)
-            }
-            yield from _ends(rule, texts, texts["kind"] or "", group)
+        for group in facts.groups(fields, rules[0].query):
+            pairs = zip(fields, group.values, strict=True)
+            texts = {name: value if isinstance(value, str) else None for name, value in pairs}
+            for ends in _ends(rules[0], texts, texts["kind"] or ""):
+                yield rules[0], ends, group
         return
-    for event in facts.matching(rule.query):
+    places = {hole: place for rule in rules for hole, place in rule.places.items()}
+    for event in facts.matching(rules[0].query):
         raw = facts.raw_fields(event)
-        places = {**rule.one.places, **rule.other.places, **{place.name: place for place, _ in rule.where}}
         texts = {hole: place.text(event, raw) for hole, place in places.items()}
         group = Group((), 1, 0, 0, event.timestamp, event.timestamp, event.key, event.key)
-        for more in _items(rule, event, raw):
-            yield from _ends(rule, {**texts, **more}, event.kind, group)
+        for rule in rules:
+            for more in _items(rule, event, raw):
+                for ends in _ends(rule, {**texts, **more} if more else texts, event.kind):
+                    yield rule, ends, group
 
 
 def _items(rule: LinkRule, event: Event, raw: Mapping[str, Any]) -> Iterator[Mapping[str, str | None]]:
@@ -120,16 +130,16 @@ def _items(rule: LinkRule, event: Event, raw: Mapping[str, Any]) -> Iterator[Map
             yield item_values(item, rule.one.items | rule.other.items)
 
 
-def _ends(rule: LinkRule, texts: Mapping[str, str | None], kind: str, group: Group) -> Iterator[tuple[Ends, Group]]:
-    named: dict[str, str | None] = dict(texts)
+def _ends(rule: LinkRule, texts: Mapping[str, str | None], kind: str) -> Iterator[Ends]:
+    named = texts
     for place, regex in rule.where:
         match = regex.search(texts.get(place.name) or "")
         if match is None:
             return
-        named |= match.groupdict()
+        named = {**named, **match.groupdict()}
     one, other = filled(rule.one, named, kind), filled(rule.other, named, kind)
     if one is not None and other is not None:
-        yield (one, other), group
+        yield one, other
 
 
 def _declared(

@@ -6,23 +6,28 @@ partial answers of one reader add up to at most the object.
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from timeline.analysis.facts import Facts
-from timeline.analysis.radius.complete_sets import find_organisations, find_shards
+from timeline.analysis.radius.complete_sets import find_organisations, find_shards, shard_of
 from timeline.model.groups import Group
 from timeline.model.radius import Download, Radius, SeenFrom, Taken, Vantage
+from timeline.model.time import MINUTE_US
 from timeline.query.raw import number_of
-from timeline.query.tree import KeyTest, Node, NumberTest, TextTest, all_of
+from timeline.query.tree import KeyTest, Node, NumberTest, TextTest, all_of, any_of
+from timeline.rules.places import Place
 from timeline.rules.radius_pack import DownloadRule, RadiusPack, own_radius_pack
 
 MOST_SIZES: Final = 2_000  # objects whose size is looked up in a record
+MOST_DETAILED: Final = 500  # objects of a vantage point whose readers are told apart although nothing depends on them
 MOST_ADDRESSES: Final = 200
 WHOLE: Final = 200  # a status
 NO_SIZES: Final = "sizes were looked up for the {most:,} objects with most bytes only"
+NO_READERS: Final = "readers were told apart for objects read in part, parts of sets, and the {most:,} with most bytes"
 CUT_ADDRESSES: Final = "flow logs were asked for the {most:,} addresses with most reads only"
-_BY: Final = ("resource", "actor", "credential", "src_ip", "status")
+_READERS: Final = ("resource", "actor", "credential", "src_ip")
 _OWNER: Final = re.compile(r"([^/]+(?:/[^/]+)*)/[^/]+")
 Whose = Callable[[str | None, str | None], str | None]
 
@@ -36,65 +41,115 @@ def find_radius(
     for (microseconds UTC; None: that of the downloads).
     """
     pack = pack or own_radius_pack()
-    seen: defaultdict[str, list[SeenFrom]] = defaultdict(list)
-    whole: defaultdict[str, int] = defaultdict(int)
-    addresses: defaultdict[str, int] = defaultdict(int)
-    vantages = []
-    rules: dict[tuple[str, str], DownloadRule] = {}
-    reads: list[tuple[str, str, str]] = []
-    for rule in pack.reads:
-        groups = facts.groups(_BY, all_of([scope, rule.query]), derive={"resource": rule.object_of})
-        by_object: defaultdict[str, list[Group]] = defaultdict(list)
-        for group in groups:
-            if isinstance(group.values[0], str):
-                by_object[group.values[0]].append(group)
-        for name, own in by_object.items():
-            part = _seen(rule, own, whose)
-            seen[name].append(part)
-            rules[name, rule.name] = rule
-            reads += [(name, reader, part.last_key) for reader in part.readers]
-            whole[name] = max(whole[name], *(group.largest if group.values[4] == WHOLE else 0 for group in own))
-            for group in own:
-                addresses[str(group.values[3] or "")] += group.events
-        if by_object:
-            parts = [seen[name][-1] for name in by_object]
-            vantages.append(_vantage(rule, parts))
     notes: list[str] = []
-    sizes = _sizes(facts, seen, rules, notes)
-    downloads = [_download(name, parts, sizes.get(name), whole[name] or None) for name, parts in seen.items()]
+    by_rule = [(rule, _of_rule(facts, scope, rule, whose or _nobody, notes)) for rule in pack.reads]
+    seen: defaultdict[str, list[_Part]] = defaultdict(list)
+    for rule, parts in by_rule:
+        for name, part in parts.items():
+            seen[name].append(_Part(rule, *part))
+    sizes = _sizes(facts, seen, notes)
+    downloads = [_download(name, parts, sizes.get(name)) for name, parts in seen.items()]
     ordered = tuple(sorted(downloads, key=lambda d: (-(d.obtained or 0), -d.reads, d.name)))
+    reads = [
+        (name, reader, part.seen.last_key)
+        for name, parts in seen.items()
+        for part in parts
+        for reader in part.seen.readers
+    ]
     sets = [*find_shards(reads), *find_organisations(reads, _repositories(facts))]
-    flows = _flows(facts, pack.flows, addresses, span or _span(ordered), notes)
     return Radius(
         ordered,
-        tuple(vantages),
+        tuple(_vantage(rule, [part for part, _ in parts.values()]) for rule, parts in by_rule if parts),
         _by_space(ordered),
         sum(download.taken == "unknown" for download in ordered),
         tuple(sorted(sets, key=lambda one: (-one.got, one.name, one.reader))),
-        flows,
-        tuple(notes),
+        _flows(
+            facts,
+            all_of([scope, any_of([rule.query for rule in pack.reads])]),
+            pack.flows,
+            span or _span(ordered),
+            notes,
+        ),
+        tuple(dict.fromkeys(notes)),
     )
+
+
+def _nobody(actor: str | None, credential: str | None) -> None:  # noqa: ARG001 - a Whose
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What one vantage point logs of an object; `whole` is its largest whole answer in bytes, 0 without one."""
+
+    rule: DownloadRule
+    seen: SeenFrom
+    whole: int
 
 
 def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _seen(rule: DownloadRule, groups: Sequence[Group], whose: Whose | None) -> SeenFrom:
-    by_reader: defaultdict[str, int] = defaultdict(int)
-    for group in groups:
-        _, actor, credential, address, _ = map(_text, group.values)
-        name = whose(actor, credential) if whose is not None and (actor or credential) else None
-        by_reader[name or actor or credential or address or "-"] += group.bytes_out
+def _of_rule(
+    facts: Facts, scope: Node, rule: DownloadRule, whose: Whose, notes: list[str]
+) -> dict[str, tuple[SeenFrom, int]]:
+    """Object -> (what the vantage point logs, the largest whole answer)."""
+    node = all_of([scope, rule.query])
+    by_object: defaultdict[str, list[Group]] = defaultdict(list)
+    for group in facts.groups(("resource", "status"), node, derive={"resource": rule.object_of}):
+        if isinstance(group.values[0], str):
+            by_object[group.values[0]].append(group)
+    if not by_object:
+        return {}
+    detailed = _detailed(by_object)
+    if len(detailed) < len(by_object):
+        notes.append(NO_READERS.format(most=MOST_DETAILED))
+    readers = _readers(facts, node, rule, detailed, whose)
+    return {name: (_seen(rule, own, readers.get(name)), _whole(own)) for name, own in by_object.items()}
+
+
+def _whole(groups: Sequence[Group]) -> int:
+    return max((group.largest for group in groups if group.values[1] == WHOLE), default=0)
+
+
+def _detailed(by_object: Mapping[str, Sequence[Group]]) -> frozenset[str]:
+    """Objects whose readers matter: parts of sets, those that nobody got in one answer, and the largest."""
+    ordered = sorted(by_object, key=lambda name: (-sum(group.bytes_out for group in by_object[name]), name))
+    wanted = {
+        name
+        for name, groups in by_object.items()
+        if name.startswith("git:") or shard_of(name) or (sum(group.events for group in groups) > 1 and not _whole(groups))
+    }
+    return frozenset([*ordered[:MOST_DETAILED], *wanted])
+
+
+def _readers(
+    facts: Facts, node: Node, rule: DownloadRule, wanted: frozenset[str], whose: Whose
+) -> dict[str, dict[str, int]]:
+    """Object -> reader -> bytes that it got."""
+    names = [_text(group.values[0]) for group in facts.groups(("resource",), node, keyed=False)]
+    resources = tuple(name for name in names if name is not None and rule.object_of(name) in wanted)
+    found: defaultdict[str, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
+    among = all_of([node, TextTest("resource", "in", resources)])
+    for group in facts.groups(_READERS, among, derive={"resource": rule.object_of}, keyed=False):
+        name, actor, credential, address = map(_text, group.values)
+        who = whose(actor, credential) if actor or credential else None
+        found[name or ""][who or actor or credential or address or "-"] += group.bytes_out
+    return dict(found)
+
+
+def _seen(rule: DownloadRule, groups: Sequence[Group], readers: Mapping[str, int] | None) -> SeenFrom:
     first = min(groups, key=lambda group: (group.first_us is None, group.first_us, group.first_key))
     last = max(groups, key=lambda group: (group.last_us is not None, group.last_us, group.last_key))
+    most = max(readers.values()) if readers else max(group.largest for group in groups)
     return SeenFrom(
         rule.name,
         sum(group.events for group in groups),
         sum(group.with_bytes for group in groups),
         sum(group.bytes_out for group in groups),
-        max(by_reader.values()),
-        tuple(sorted(by_reader)),
+        most,
+        tuple(sorted(readers or ())),
         first.first_us,
         last.last_us,
         first.first_key,
@@ -113,40 +168,34 @@ def _vantage(rule: DownloadRule, parts: Sequence[SeenFrom]) -> Vantage:
     )
 
 
-def _sizes(
-    facts: Facts,
-    seen: Mapping[str, Sequence[SeenFrom]],
-    rules: Mapping[tuple[str, str], DownloadRule],
-    notes: list[str],
-) -> dict[str, int]:
+def _sizes(facts: Facts, seen: Mapping[str, Sequence[_Part]], notes: list[str]) -> dict[str, int]:
     """Sizes that logs state, from the first record of each object that can state it."""
-    wanted: dict[str, tuple[str, DownloadRule]] = {}
-    ordered = sorted(seen.items(), key=lambda item: (-max(part.sent for part in item[1]), item[0]))
+    wanted: dict[str, tuple[str, Place]] = {}
+    ordered = sorted(seen.items(), key=lambda item: (-max(part.seen.sent for part in item[1]), item[0]))
     for name, parts in ordered:
         for part in parts:
-            rule = rules[name, part.vantage]
-            if rule.size is not None:
-                wanted[part.first_key] = name, rule
+            if part.rule.size is not None:
+                wanted[part.seen.first_key] = name, part.rule.size
     keys = list(wanted)
     if len(keys) > MOST_SIZES:
         notes.append(NO_SIZES.format(most=MOST_SIZES))
         keys = keys[:MOST_SIZES]
     found = {}
     for event in facts.matching(KeyTest(tuple(keys))) if keys else ():
-        name, rule = wanted[event.key]
-        size = number_of(rule.size.text(event, facts.raw_fields(event))) if rule.size is not None else None
+        name, place = wanted[event.key]
+        size = number_of(place.text(event, facts.raw_fields(event)))
         if size is not None and size >= 0:
             found[name] = int(size)
     return found
 
 
-def _download(name: str, parts: Sequence[SeenFrom], stated: int | None, largest: int | None) -> Download:
-    """`stated` is the size that a log states, `largest` the largest whole answer."""
-    size = largest if stated is None else stated
-    most = max((part.most for part in parts if part.with_bytes), default=None)
+def _download(name: str, parts: Sequence[_Part], stated: int | None) -> Download:
+    """`stated` is the size that a log states; else the largest whole answer counts."""
+    size = (max(part.whole for part in parts) or None) if stated is None else stated
+    most = max((part.seen.most for part in parts if part.seen.with_bytes), default=None)
     obtained = most if most is None or size is None else min(most, size)
     taken: Taken = "unknown" if obtained is None else "whole" if size is not None and obtained >= size else "part"
-    return Download(name, taken, size, stated is not None, obtained, tuple(parts))
+    return Download(name, taken, size, stated is not None, obtained, tuple(part.seen for part in parts))
 
 
 def _by_space(downloads: Sequence[Download]) -> tuple[tuple[str, int], ...]:
@@ -174,27 +223,22 @@ def _span(downloads: Sequence[Download]) -> tuple[int, int] | None:
     return (min(times), max(times)) if times else None
 
 
-def _flows(
-    facts: Facts, rule: DownloadRule, addresses: Mapping[str, int], span: tuple[int, int] | None, notes: list[str]
-) -> int | None:
+def _flows(facts: Facts, reads: Node, rule: DownloadRule, span: tuple[int, int] | None, notes: list[str]) -> int | None:
     """Bytes that flow logs count towards the readers' addresses in the span; None where no flow is logged in it."""
     if span is None:
         return None
     inside = all_of([rule.query, NumberTest("timestamp", *_widened(span))])
     if not facts.groups((), inside):
         return None
-    wanted = sorted(addresses, key=lambda address: (-addresses[address], address))
-    if len(wanted) > MOST_ADDRESSES:
+    groups = facts.groups(("src_ip",), reads, keyed=False)
+    by_reads = sorted(groups, key=lambda group: (-group.events, str(group.values[0])))
+    if len(by_reads) > MOST_ADDRESSES:
         notes.append(CUT_ADDRESSES.format(most=MOST_ADDRESSES))
-    among = frozenset(wanted[:MOST_ADDRESSES])
-    groups = facts.groups(("resource",), inside, derive={"resource": rule.object_of})
-    return sum(group.bytes_out for group in _towards(groups, among))
-
-
-def _towards(groups: Sequence[Group], addresses: frozenset[str]) -> Iterator[Group]:
-    return (group for group in groups if group.values[0] in addresses)
+    addresses = {group.values[0] for group in by_reads[:MOST_ADDRESSES]}
+    flows = facts.groups(("resource",), inside, derive={"resource": rule.object_of}, keyed=False)
+    return sum(group.bytes_out for group in flows if group.values[0] in addresses)
 
 
 def _widened(span: tuple[int, int]) -> tuple[int, int]:
     """Flow records begin up to ten minutes before what they count."""
-    return span[0] - 600_000_000, span[1]
+    return span[0] - 10 * MINUTE_US, span[1]
