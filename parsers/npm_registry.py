@@ -104,7 +104,9 @@ def _event(name: str, entry: Entry, number: int, offset: int) -> EventValues:
         values.update(entry.stamp.values())
         if action != MODIFIED:
             values["uid"] = f"npm:{name}@{entry.key}"
-            values["content"] = content_hash([name, entry.key, entry.stamp.us, entry.version is None, *_hashes(version)])
+            values["content"] = content_hash(
+                [name, entry.key, entry.stamp.us, entry.version is None, *_hashes(version)]
+            )
     return values
 
 

@@ -3,9 +3,12 @@
 import json
 from typing import Any
 
-from parsers import pypi_json, pypi_simple
+import pytest
+
+from parsers import pypi_downloads, pypi_json, pypi_simple
 from parsers.lib.records import NO_TIME
-from tests.parsers.registry import Event, load
+from tests.parsers.one_record import confidence, stated
+from tests.parsers.registry import Event, load, run
 from timeline.model.parser import Chunk, DecodeContext, Decoded, Sample
 
 API, SIMPLE = load("pypi.json"), load("pypi.simple")
@@ -110,3 +113,46 @@ def test_pages_longer_than_the_sample() -> None:
         >= 80
     )
     assert SIMPLE.sniff(Sample(pypi_simple.SAMPLES[0][:300], whole=False)).confidence >= 80
+
+
+def downloads(*rows: dict[str, Any]) -> list[Event]:
+    return run(load("pypi.downloads"), "\n".join(map(json.dumps, rows)).encode()).events
+
+
+def test_a_download() -> None:
+    first, second = run(load("pypi.downloads"), pypi_downloads.SAMPLES[0]).events
+    assert stated(first) == {
+        "timestamp": 1_774_910_208_000_000,
+        "timestamp_desc": "request",
+        "timestamp_precision": 1_000_000,
+        "timestamp_basis": "stated",
+        "kind": "pypi.downloads",
+        "action": "download",
+        "outcome": "success",
+        "user_agent": "pip/25.0 (Linux 6.8.0)",
+        "resource": "example_cli-2.1.88-py3-none-any.whl",
+    }
+    assert (second["resource"], second["user_agent"]) == ("/simple/example-cli/", "bandersnatch/6.5.0")
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["2026-03-30 22:36:48 UTC", "2026-03-30T22:36:48", "2026-03-31T00:36:48+02:00", 1774910208, "1.774910208E9"],
+)
+def test_times_of_downloads_are_utc(written: Any) -> None:
+    (event,) = downloads({"timestamp": written, "url": "/a"})
+    assert (event["timestamp"], event["timestamp_basis"]) == (1_774_910_208_000_000, "stated")
+
+
+def test_downloads_with_next_to_nothing() -> None:
+    (event,) = downloads(
+        {"timestamp": "then", "url": "/a", "details": {"installer": None, "system": {"name": "Linux"}}}
+    )
+    assert (event["timestamp"], event["user_agent"]) == (None, None)
+    assert downloads({"timestamp": "2026-03-30 22:36:48 UTC", "file": {}}) == []
+
+
+def test_look_alikes_of_downloads() -> None:
+    parser = load("pypi.downloads")
+    assert confidence(parser, {"timestamp": 1, "country_code": "DE", "url": "/a", "status": 200}) == 0
+    assert confidence(parser, {"actor_location": {"country_code": "DE"}, "@timestamp": 1, "action": "git.clone"}) == 0
