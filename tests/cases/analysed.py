@@ -26,12 +26,19 @@ def answers_of(name: str) -> dict[str, Any]:
     return content
 
 
-def analysed(folder: Path, name: str, *without: str) -> Case:
-    """Copy case file and evidence to `folder`, leave out what has a name that a pattern of `without` fits, and ingest it."""
+def analysed(folder: Path, name: str, *without: str, change: tuple[str, str, str] | None = None) -> Case:
+    """Copy case file and evidence to `folder`, leave out what has a name that a pattern of `without` fits, and ingest it.
+
+    `change` is (file beside case.yaml, old text, new text).
+    """
     folder.mkdir(parents=True)
     for path in sample(name).iterdir():
         if path.suffix == ".yaml" and path.name != "annotations.yaml":
-            shutil.copyfile(path, folder / path.name)
+            text = path.read_text("utf-8")
+            if change is not None and change[0] == path.name:
+                assert change[1] in text
+                text = text.replace(*change[1:])
+            (folder / path.name).write_text(text, encoding="utf-8")
     ignore = shutil.ignore_patterns(*without) if without else None
     shutil.copytree(sample(name) / "evidence", folder / "evidence", ignore=ignore, copy_function=shutil.copyfile)
     case = open_case(folder, create=True, analyst="kim", now_us=lambda: NOW_US)

@@ -32,6 +32,7 @@ MOST_KEYS: Final = 20
 JUMP: Final = 3  # a version so many times as large as the one before it
 _PACKAGES: Final = frozenset({"npm.version", "pypi.release"})
 _PUBLISHED: Final = all_of([TextTest("kind", "exact", "npm.registry"), TextTest("action", "exact", "publish")])
+_OF_SECRETS: Final = frozenset({"exposed_key_elsewhere"})  # without a scan for secrets nothing tells which keys were exposed
 _VERSION: Final = re.compile(r"refs/tags/(?:.*[^0-9a-z])?v?\d+\.\d+\.\d+")
 _RELEASES: Final = TextTest("action", "exact", "workflows.completed_workflow_run")
 Found = tuple[str, str]
@@ -252,7 +253,7 @@ def find_hypotheses(known: Known, pack: HypothesisPack | None = None) -> list[Hy
                 SignalFound(signal.name, signal.title, signal.speaks, signal.decides, count, keys, words)
             )
         else:
-            absence, where = _absence(known.coverage, signal)
+            absence, where = _absence(known, signal)
             missing[signal.hypothesis].append(
                 SignalMissing(signal.name, signal.title, signal.speaks, signal.decides, absence, where)
             )
@@ -271,12 +272,12 @@ def _events(known: Known, signal: HypothesisSignal) -> tuple[int, list[Found]]:
     return len(found), found[:MOST_KEYS]
 
 
-def _absence(coverage: Coverage, signal: HypothesisSignal) -> tuple[Absence, tuple[str, ...]]:
-    if not signal.vantages:
+def _absence(known: Known, signal: HypothesisSignal) -> tuple[Absence, tuple[str, ...]]:
+    if not signal.vantages or (signal.finding in _OF_SECRETS and not known.secrets):
         return "not known", ()
     on = sorted({
         f"{interval.vantage.name} {interval.vantage.scope}"
-        for interval in coverage.intervals
+        for interval in known.coverage.intervals
         if interval.vantage.name in signal.vantages and interval.state in {"on", "partial"}
     })  # fmt: skip
     return ("looked for", tuple(on)) if on else ("not answerable", signal.vantages)
