@@ -43,7 +43,7 @@ def make_evidence() -> dict[str, bytes]:
         "logs_begin": iso(story.LOGS_FROM),
         "reads": {
             "requests": reads.requests, "addresses": len(reads.addresses), "bytes_logged_as_sent": reads.sent,
-            "first": iso(min(reads.times)), "last": iso(max(reads.times)),
+            "first": iso(min(reads.times)), "last": iso(max(reads.times)), "blobs": reads.blobs,
         },
         "container": f"{story.HOST}/{story.CONTAINER}/",
         "read_blob": story.READ_BLOB,

@@ -114,6 +114,12 @@ def test_the_abbreviation_is_read_as_the_place_it_stands_for(
         assert late(other) == (steps, steps)
 
 
+def test_clocks_name_the_log_whose_zone_was_assumed(case: Case) -> None:
+    clocks = case.findings.clocks()
+    assert [(one.source, one.basis) for one in clocks.assumed] == [("ci/jobs.csv", "zone_assumed")]
+    assert clocks.anomalies == ()
+
+
 def test_an_abbreviation_that_nobody_explained_gives_no_time(tmp_path: Path) -> None:
     unread = ("ci-jobs.yaml", '"%Y-%m-%d %H:%M:%S PST"', "iso")
     with analysed(tmp_path / NAME, NAME, change=unread) as other:

@@ -53,6 +53,15 @@ def test_who_read_with_it_as_far_as_the_logs_go(case: Case, answers: dict[str, A
     assert max(touch.last_us or 0 for touch in touches) // SECOND == us(reads["last"]) // SECOND
 
 
+def test_what_was_taken_with_it(case: Case, answers: dict[str, Any]) -> None:
+    (window,) = windows_of(case, answers["signatures"][-1]["thing"])
+    taken = case.findings.radius(window=window.name)
+    assert {download.name.partition(".net/")[2]: download.reads for download in taken.downloads} == answers["reads"][
+        "blobs"
+    ]
+    assert taken.unknown == 0
+
+
 def test_the_window_is_longer_than_the_logs(case: Case, answers: dict[str, Any]) -> None:
     ask, begin = case.findings.was_read, us(answers["logs_begin"])
     early = ask(answers["container"], start_us=us(answers["signatures"][0]["open_at_or_before"]), end_us=begin)

@@ -31,7 +31,7 @@ def make_repository() -> Repository:
     made, dice = Repository(), Dice(5101)
     tree = {"action.yml": b"name: setup-cache\nruns:\n  using: node20\n  main: dist/index.js\n", "LICENSE": b"MIT\n"}
     tree |= {f"src/{name}.ts": f"// {name}\n".encode() for name in _MODULES}
-    when = at("2025-10-20T09:00:00Z")
+    when = at("2025-10-01T09:00:00Z")
     tip = made.history.commit(tree, [], PRIYA, when, "Start setup-cache")
     made.main.append((tip, when, PRIYA))
     before = _NONE

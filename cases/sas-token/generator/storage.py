@@ -41,6 +41,7 @@ class Reads:
     sent: int = 0
     addresses: set[str] = field(default_factory=set)
     times: list[int] = field(default_factory=list)
+    blobs: dict[str, int] = field(default_factory=dict)  # path -> times read
 
 
 class Log:
@@ -89,6 +90,8 @@ def make_logs() -> tuple[dict[str, bytes], Reads]:
         reads.sent += sent
         reads.addresses.add(address)
         reads.times.append(when)
+        if operation == "GetBlob":
+            reads.blobs[path] = reads.blobs.get(path, 0) + 1
 
     for day in range((LOGS_TO - LOGS_FROM) // DAY):
         midnight = LOGS_FROM + day * DAY
