@@ -83,6 +83,9 @@ def test_one_blob_was_read_and_another_was_not_while_there_are_logs(case: Case, 
 def test_a_token_inside_a_url_is_a_secret(case: Case, answers: dict[str, Any], tmp_path: Path) -> None:
     found = [secret for secret in case.findings.secrets() if "azure-sas" in secret.types]
     assert len(found) == len(answers["secret_texts"])
+    ends = {us(known["closed"]) // SECOND for known in answers["signatures"]}
+    assert {(secret.revoked_us or 0) // SECOND for secret in found} == ends
+    assert {secret.exposed_us for secret in found} == {None}  # since when others saw the repository, nothing says
     case.export("jsonl", tmp_path / "events.jsonl", query="")
     for text in (case.report(), (tmp_path / "events.jsonl").read_text("utf-8")):
         for secret in answers["secret_texts"]:

@@ -5,7 +5,7 @@ nothing here ever compares secrets. A GitHub token is joined by the hash that Gi
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -136,7 +136,7 @@ def _take(
 def _secret(facts: Facts, print_: str, one: _Gathered, ids: Sequence[str], exposures: Exposures) -> Secret:
     committed = _first(one.steps, "committed")
     opened = _opened(one, committed, exposures)
-    steps = sorted([*one.steps, *([] if opened is None else [opened])], key=_by_time)
+    steps = sorted([*one.steps, *([] if opened is None else [opened]), *_closed(one, exposures)], key=_by_time)
     exposed = opened or _first(steps, "reported")
     revoked = _ended(steps)
     since = None if exposed is None or not exposed.is_bound or committed is None else committed.us
@@ -192,6 +192,15 @@ def _opened(one: _Gathered, committed: Step | None, exposures: Exposures) -> Ste
             key = window.opened_key or window.closed_key or ""
             found.append(Step("open", window.opened_us, key, words, is_bound=window.opened_key is None))
     return min(found, key=_by_time, default=None)
+
+
+def _closed(one: _Gathered, exposures: Exposures) -> Iterator[Step]:
+    """When a window was closed that the secret itself opens, as a signature in a URL does."""
+    own = {step.key for step in one.steps}
+    for window in exposures.windows:
+        if window.closed_key is not None and not own.isdisjoint((*window.also, window.opened_key)):
+            words = "it expires, as it says itself" if window.closed_key in own else "what it opens was closed"
+            yield Step("revoked", window.closed_us, window.closed_key, words)
 
 
 def _bare(name: str) -> str:
