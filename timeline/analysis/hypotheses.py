@@ -78,13 +78,18 @@ class Known:
         return find_first_seen(self.facts, network=self.network)
 
     @cached_property
+    def found_bursts(self) -> Sequence[Burst]:
+        """Bursts of reads."""
+        return find_bursts(self.facts)
+
+    @cached_property
     def bursts(self) -> Sequence[tuple[Burst, bool]]:
         """Bursts, and whether one of their networks was new to the credential then."""
         new: defaultdict[object, set[str]] = defaultdict(set)
         for seen in self.first_seen:
             if seen.field == "network":
                 new[seen.actor, seen.credential, seen.first_us].add(seen.value)
-        return [(burst, self._is_new(burst, new)) for burst in find_bursts(self.facts)]
+        return [(burst, self._is_new(burst, new)) for burst in self.found_bursts]
 
     def _is_new(self, burst: Burst, new: Mapping[object, set[str]]) -> bool:
         who = (None, burst.credential) if burst.credential is not None else (burst.actor, None)

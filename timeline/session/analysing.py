@@ -3,6 +3,7 @@
 import difflib
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,7 +42,9 @@ from timeline.report.known import Known as Declared
 from timeline.rules.exposure_pack import own_pack
 from timeline.session.copies import read_copy
 from timeline.session.deciding import link_verdicts
+from timeline.session.kept import Kept
 from timeline.session.records import CaseRecords
+from timeline.store.annotations import annotated
 from timeline.store.conditions import Condition
 from timeline.store.events import complete
 from timeline.store.groups import group_events
@@ -109,11 +112,6 @@ class CaseFacts:
         return Condition(self._reader, compile_query(node), self._records)
 
 
-def _state(reader: Reader) -> object:
-    """What is equal as long as the events are."""
-    return tuple((s.number, s.revision, s.rows, s.first_us) for s in reader.segments)
-
-
 def _names(actor: Actor) -> set[str]:
     return {text.casefold() for identity in actor.identities for text in (identity.name, identity.value)}
 
@@ -123,31 +121,30 @@ class CaseFindings:
 
     def __init__(self, case: "Case") -> None:
         self._case = case
-        self._lock = threading.Lock()
         self._declared = Declared(case.config)
-        self._state: object = None
-        self._exposures: dict[bool, Exposures] = {}
-        self._actors: tuple[object, Actors] | None = None
+        self._kept = Kept(case)
 
     def exposures(self, *, with_touches: bool = True, cancel: threading.Event | None = None) -> Exposures:
         """Every window in which something was open, with who touched it then."""
-        with self._lock, self._case.reading(cancel) as reader:
-            state = _state(reader)
-            if state != self._state:
-                self._state, self._exposures = state, {}
-            if True not in self._exposures and with_touches not in self._exposures:
-                self._exposures[with_touches] = find_exposures(CaseFacts(reader), with_touches=with_touches)
-            return self._exposures.get(True) or self._exposures[with_touches]
+        with self._case.reading(cancel) as reader:
+            name = "exposures" if with_touches else "windows"
+            return self._kept.get(
+                reader, name, Exposures, lambda: find_exposures(CaseFacts(reader), with_touches=with_touches)
+            )
+
+    def keep(self) -> None:
+        """Write what was found into the case, if it can be written now."""
+        self._kept.write()
 
     def actors(self, *, cancel: threading.Event | None = None) -> Actors:
         """Everybody who acts, with their identities, and why these belong together."""
-        with self._lock, self._case.reading(cancel) as reader:
+        with self._case.reading(cancel) as reader:
             verdicts = link_verdicts(reader)
-            state = (_state(reader), tuple(sorted(verdicts.items())))
-            if self._actors is None or self._actors[0] != state:
-                found = find_actors(CaseFacts(reader), people=self._case.config.people, verdicts=verdicts)
-                self._actors = state, found
-            return self._actors[1]
+            people = self._case.config.people
+            return self._kept.get(
+                reader, "actors", Actors, lambda: find_actors(CaseFacts(reader), people=people, verdicts=verdicts),
+                also=sorted(verdicts.items()),
+            )  # fmt: skip
 
     def actor(self, name: str) -> Actor:
         """Who has this name or identity. UsageError when nobody has, or several do."""
@@ -197,17 +194,19 @@ class CaseFindings:
         exposures = self.exposures(with_touches=False, cancel=cancel)
         key = self._case.redaction_key()
         with self._case.reading(cancel) as reader:
-            return find_secrets(CaseFacts(reader), exposures, lambda text: fingerprint(key, text))
+            find = partial(find_secrets, CaseFacts(reader), exposures, lambda text: fingerprint(key, text))
+            return self._kept.get(reader, "secrets", list[Secret], find)
 
     def clocks(self, *, cancel: threading.Event | None = None) -> Clocks:
         """Oddities of commits' times, how far logs are apart, and what order is not established."""
         with self._case.reading(cancel) as reader:
-            return find_clocks(CaseFacts(reader))
+            starred = sorted(annotated(reader))
+            return self._kept.get(reader, "clocks", Clocks, lambda: find_clocks(CaseFacts(reader)), also=starred)
 
     def coverage(self, *, cancel: threading.Event | None = None) -> Coverage:
         """What every vantage point shows of the time of the case."""
         with self._case.reading(cancel) as reader:
-            return find_coverage(CaseFacts(reader))
+            return self._kept.get(reader, "coverage", Coverage, lambda: find_coverage(CaseFacts(reader)))
 
     def was_read(
         self,
@@ -220,7 +219,7 @@ class CaseFindings:
         """Whether a resource was read from `start_us` to `end_us` (None: the ends of the evidence)."""
         with self._case.reading(cancel) as reader:
             facts = CaseFacts(reader)
-            coverage = find_coverage(facts)
+            coverage = self._kept.get(reader, "coverage", Coverage, lambda: find_coverage(facts))
             if coverage.span is None:
                 raise UsageError("the case has no dated events", hint="`leakline ingest` reads evidence")
             start = coverage.span[0] if start_us is None else start_us
@@ -232,12 +231,13 @@ class CaseFindings:
     def bursts(self, *, cancel: threading.Event | None = None) -> list[Burst]:
         """Many things read in a short time by one credential."""
         with self._case.reading(cancel) as reader:
-            return find_bursts(CaseFacts(reader))
+            return self._kept.get(reader, "bursts", list[Burst], lambda: find_bursts(CaseFacts(reader)))
 
     def first_seen(self, *, cancel: threading.Event | None = None) -> list[FirstSeen]:
         """Networks and agents that a credential in use was first seen with; networks of case.yaml by their names."""
         with self._case.reading(cancel) as reader:
-            return find_first_seen(CaseFacts(reader), network=self._network)
+            find = partial(find_first_seen, CaseFacts(reader), network=self._network)
+            return self._kept.get(reader, "first seen", list[FirstSeen], find)
 
     def _network(self, address: str) -> str | None:
         declared = self._declared.network(address)
@@ -249,15 +249,29 @@ class CaseFindings:
 
     def hypotheses(self, *, cancel: threading.Event | None = None) -> list[Hypothesis]:
         """What speaks for and against what may have happened, and what is missing."""
-        key = self._case.redaction_key()
         with self._case.reading(cancel) as reader:
-            known = Known(CaseFacts(reader), self._network, self._is_own, lambda text: fingerprint(key, text))
-            return find_hypotheses(known)
+            return self._kept.get(
+                reader, "hypotheses", list[Hypothesis], lambda: find_hypotheses(self._known(reader, cancel))
+            )
+
+    def _known(self, reader: Reader, cancel: threading.Event | None) -> Known:
+        """What the other analyses found, for those that build on them."""
+        key = self._case.redaction_key()
+        known = Known(CaseFacts(reader), self._network, self._is_own, lambda text: fingerprint(key, text))
+        known.__dict__ |= {
+            "exposures": self.exposures(cancel=cancel),
+            "coverage": self.coverage(cancel=cancel),
+            "signals": self.tampering(cancel=cancel),
+            "secrets": self.secrets(cancel=cancel),
+            "first_seen": self.first_seen(cancel=cancel),
+            "found_bursts": self.bursts(cancel=cancel),
+        }
+        return known
 
     def tampering(self, *, cancel: threading.Event | None = None) -> list[Signal]:
         """Events that change what is logged, or rewrite history."""
         with self._case.reading(cancel) as reader:
-            return find_signals(CaseFacts(reader))
+            return self._kept.get(reader, "tampering", list[Signal], lambda: find_signals(CaseFacts(reader)))
 
     def match_copy(
         self, path: Path, *, cancel: threading.Event | None = None, tell: Callable[[int], None] | None = None

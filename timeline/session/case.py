@@ -93,12 +93,14 @@ class Case:
         self.close()
 
     def close(self) -> None:
-        """Close every connection."""
+        """Close every connection, and keep what analyses found in the case, where that can be written."""
         with self._lock:
             for reader in self._readers:
                 reader.close()
             self._readers.clear()
             self._local = threading.local()
+        if "findings" in self.__dict__:
+            self.findings.keep()
 
     def _first_reader(self) -> None:
         self._local.reader = Reader(self.path, check_schema=True)

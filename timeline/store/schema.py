@@ -22,7 +22,7 @@ from typing import Final
 from timeline.model.event import FIELDS
 
 APPLICATION_ID: Final = 0x4C45414B  # "LEAK"
-FORMAT_VERSION: Final = 2
+FORMAT_VERSION: Final = 3
 
 FIXED_TABLES: Final[dict[str, str]] = {
     "meta": "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
@@ -132,6 +132,11 @@ FIXED_TABLES: Final[dict[str, str]] = {
   verb TEXT NOT NULL,
   value TEXT,
   undone INTEGER NOT NULL DEFAULT 0
+) STRICT""",
+    "result": """CREATE TABLE result (
+  name TEXT PRIMARY KEY,
+  state TEXT NOT NULL,
+  value BLOB NOT NULL
 ) STRICT""",
     "custody": """CREATE TABLE custody (
   number INTEGER PRIMARY KEY,

@@ -1,0 +1,121 @@
+"""Results of analyses in the case: found once, found again when anything changes, never believed when damaged."""
+
+import json
+import sqlite3
+import stat
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+import zstandard
+
+from tests.analysis.trails import call, made_case, user
+from timeline.model.bursts import Burst, FirstSeen
+from timeline.model.clocks import Clocks
+from timeline.model.coverage import Coverage
+from timeline.model.exposure import Exposures
+from timeline.model.hypotheses import Hypothesis
+from timeline.model.identity import Actors
+from timeline.model.secrets import Secret
+from timeline.model.signals import Signal
+from timeline.session.case import Case, open_case
+from timeline.session.deciding import decide_links
+
+ANN = user("ann", "AKIAANNANNANNANNANN1")
+
+
+def read(number: int) -> dict[str, Any]:
+    return call(number, f"2026-03-30T11:{number % 60:02d}:00Z", "s3", "GetObject", ANN)
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Case:
+    return made_case(tmp_path / "case", {"trail.json": [read(1), read(2)]})
+
+
+def stored(case: Case) -> dict[str, str]:
+    with sqlite3.connect(case.path) as connection:
+        return dict(connection.execute("SELECT name, state FROM result"))
+
+
+def again(case: Case) -> Case:
+    case.close()
+    return open_case(case.path.parent, analyst="kim", now_us=lambda: 1)
+
+
+def test_a_result_is_kept_and_found_again(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = case.findings.actors()
+    assert stored(case) == {}  # nothing is written while the case is read
+    case = again(case)
+    assert set(stored(case)) == {"actors"}
+    monkeypatch.setattr("timeline.session.analysing.find_actors", None)
+    assert case.findings.actors() == found
+
+
+def test_new_events_decisions_and_case_yaml_make_it_old(case: Case) -> None:
+    assert case.findings.actors().actors[0].events == 2
+    (case.path.parent / "evidence" / "more.json").write_text(json.dumps(read(3)) + "\n")
+    case = again(case)
+    case.ingest(jobs=1)
+    assert case.findings.actors().actors[0].events == 3
+    decide_links(case, [case.findings.actors().links[0].id], "refused")
+    assert case.findings.actors().links[0].verdict == "refused"
+    case.close()
+    people = f'people: [{{name: Ann Lee, identities: ["{ANN["arn"]}"]}}]\n'
+    (case.path.parent / "case.yaml").write_text("name: made\n" + people)
+    assert again(case).findings.actors().actors[0].name == "Ann Lee"
+
+
+def test_every_result_survives_the_case(case: Case) -> None:
+    findings = case.findings
+    forms: list[tuple[Any, Any]] = [
+        (findings.exposures(), Exposures), (findings.actors(), Actors), (findings.coverage(), Coverage),
+        (findings.bursts(), list[Burst]), (findings.first_seen(), list[FirstSeen]), (findings.tampering(), list[Signal]),
+        (findings.hypotheses(), list[Hypothesis]), (findings.secrets(), list[Secret]), (findings.clocks(), Clocks),
+    ]  # fmt: skip
+    for value, form in forms:
+        assert msgspec.json.decode(msgspec.json.encode(value), type=form) == value
+
+
+@pytest.mark.parametrize("value", [b"", b"no zstd", zstandard.compress(b"{"), zstandard.compress(b'{"actors":[1]}')])
+def test_a_damaged_result_is_found_again(case: Case, value: bytes) -> None:
+    found = case.findings.actors()
+    case = again(case)
+    with sqlite3.connect(case.path) as connection:
+        connection.execute("UPDATE result SET value = ?", (value,))
+    assert case.findings.actors() == found
+
+
+def test_a_bomb_is_not_opened(case: Case) -> None:
+    case.findings.actors()
+    case = again(case)
+    bomb = zstandard.ZstdCompressor().compress(b" " * (65 << 20))
+    with sqlite3.connect(case.path) as connection:
+        connection.execute("UPDATE result SET value = ?", (bomb,))
+    assert case.findings.actors().actors[0].events == 2
+
+
+def test_a_case_that_cannot_be_written_is_asked_all_the_same(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    case.findings.actors()
+    monkeypatch.setattr("os.access", lambda *_: False)
+    case.close()
+    assert stored(case) == {}
+
+
+def test_a_busy_case_is_not_waited_for(case: Case) -> None:
+    case.findings.actors()
+    other = sqlite3.connect(case.path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    case.close()
+    other.execute("ROLLBACK")
+    other.close()
+    assert stored(case) == {}
+
+
+def test_the_case_stays_one_file_of_its_own_mode(case: Case) -> None:
+    case.findings.actors()
+    case.close()
+    assert not [path for path in case.path.parent.glob("case.db-wal") if path.stat().st_size]
+    assert stat.S_IMODE(case.path.stat().st_mode) == 0o600
+    assert not [check for check in again(case).verify() if check.problems]
