@@ -9,9 +9,10 @@ import pytest
 from tests.cases.analysed import analysed, answers_of, decided, hypothesis, us, windows_of, words
 from timeline.model.exposure import OPENED_BEFORE
 from timeline.session.case import Case
+from timeline.session.unseen import unseen_reads
 
 NAME = "sas-token"
-SECOND = 1_000_000
+SECOND, DAY = 1_000_000, 86_400_000_000
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +70,17 @@ def test_the_window_is_longer_than_the_logs(case: Case, answers: dict[str, Any])
     assert {hole.vantage.name for hole in early.holes} == {"azure.storage"}
     late = ask(answers["container"], start_us=begin, end_us=us(answers["revoked"]))
     assert late.answer == "read"
+
+
+def test_each_window_says_which_part_of_it_no_log_shows(case: Case, answers: dict[str, Any]) -> None:
+    found = case.findings.exposures()
+    holes = unseen_reads(case, found)
+    assert sorted(holes) == [window.number for window in found.windows]
+    for window, known in zip(found.windows, answers["signatures"], strict=True):
+        (hole,) = holes[window.number]
+        until = min(us(known["closed"]), us(answers["logs_begin"]))
+        assert (hole.vantage.name, hole.start_us) == ("azure.storage", us(known["open_at_or_before"]))
+        assert 0 <= hole.end_us - until < DAY
 
 
 def test_one_blob_was_read_and_another_was_not_while_there_are_logs(case: Case, answers: dict[str, Any]) -> None:

@@ -41,6 +41,7 @@ def test_json(leakline: Leakline, sample: Path) -> None:
     window = found["windows"][4]
     assert (window["name"], window["thing"]["name"], window["closed_key"]) == ("exposure/5", "@corp/cli@2.1.88", None)
     assert sum(touch["bytes_out"] for touch in window["touches"]) == 73_240_264_704
+    assert all("not_answerable" in one for one in found["windows"])
 
 
 def test_nothing_open(leakline: Leakline, shared: Path) -> None:

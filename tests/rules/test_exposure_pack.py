@@ -47,6 +47,7 @@ def test_a_pack() -> None:
         ('"{owner}/*"', '"all/*"', "with one of name, owner in braces"),
         ('"(?P<owner>[^/]+)/.*"', '"("', "is no regex"),
         ("title: Box,", "title: Box, within: bag,", "has no thing bag"),
+        ("title: Box,", 'title: Box, asked: "all",', "`things.box.asked` has the pattern all"),
         ("title: Box,", 'title: Box, owner: "(.)",', "`things.box.owner` needs `within`"),
         ("state: everyone", "state: everyone, observed: perhaps", "must be true or false"),
         ("state: everyone", 'state: everyone, part: "("', "is no regex"),

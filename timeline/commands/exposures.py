@@ -8,6 +8,7 @@ import click
 from timeline.commands.options import case_argument, shown_zone, zone_option
 
 if TYPE_CHECKING:
+    from timeline.model.coverage import Interval
     from timeline.model.exposure import Touch, Window
     from timeline.report.redact import Redactor
 
@@ -31,9 +32,11 @@ def command(case: Path, whole: bool, zone: str, unredacted: bool, as_json: bool)
     from timeline.commands.ingest import cancelled_by_interrupt
     from timeline.session.case import open_case
     from timeline.session.exporting import redactor_of
+    from timeline.session.unseen import unseen_reads
 
     with open_case(case) as opened, cancelled_by_interrupt() as cancel:
         found = opened.findings.exposures(cancel=cancel)
+        holes = unseen_reads(opened, found, cancel=cancel)
         redactor = None if unredacted else redactor_of(opened)
     if as_json:
         windows = [
@@ -41,6 +44,7 @@ def command(case: Path, whole: bool, zone: str, unredacted: bool, as_json: bool)
                 **asdict(window),
                 "name": window.name,
                 "touches": [asdict(t) for t in found.touches.get(window.number, ())],
+                "not_answerable": [asdict(hole) for hole in holes.get(window.number, ())],
             }
             for window in found.windows
         ]
@@ -52,6 +56,8 @@ def command(case: Path, whole: bool, zone: str, unredacted: bool, as_json: bool)
         click.echo("nothing in this case opens anything to the public or to outsiders, as far as its logs show")
     for window in found.windows:
         _show(window, found.touches.get(window.number, ()), whole=whole, zone=zone, redactor=redactor)
+        for hole in holes.get(window.number, ()):
+            _show_hole(hole, zone, redactor)
     for problem in found.problems:
         click.echo(f"not placed: {_safe(problem, redactor)}")
 
@@ -78,6 +84,14 @@ def _show(
         denied = f", {touch.denied:,} denied or failed" if touch.denied else ""
         shown = "  ".join(_safe(part, redactor) for part in parts)
         click.echo(f"    {shown}  {touch.events:,} events{denied}, {size}  {touch.first_key}")
+
+
+def _show_hole(hole: "Interval", zone: str, redactor: "Redactor | None") -> None:
+    from timeline.model.time import show_us
+
+    start, end = (show_us(us, shown_zone(zone)) for us in (hole.start_us, hole.end_us))
+    where = _safe(f"{hole.vantage.name} {hole.vantage.scope}: {hole.why}", redactor)
+    click.echo(f"  not answerable: who read it from {start} to {end}  ({where})")
 
 
 def _safe(text: str, redactor: "Redactor | None") -> str:

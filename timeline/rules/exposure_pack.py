@@ -12,7 +12,7 @@ from typing import Final
 
 from timeline.model.yaml_reading import Value, parse_tree
 from timeline.query.tree import Node
-from timeline.rules.patterns import needed, read_patterns, read_query, read_regex
+from timeline.rules.patterns import needed, read_pattern, read_patterns, read_query, read_regex
 from timeline.rules.places import Place, read_place
 
 FILE: Final = "exposure.yaml"
@@ -39,7 +39,7 @@ class ThingKind:
 
     What contains it is named by the first group of `owner` in its own name, or (None) by the account of its events.
     `parts` takes a name apart for patterns; None where they need nothing but the name. Names of a kind that is `caseless`
-    are in lower case.
+    are in lower case. `asked` is the pattern of the resource by which `ask-read` would be asked; None: it cannot be.
     """
 
     kind: str
@@ -49,6 +49,7 @@ class ThingKind:
     touches: tuple[TouchRule, ...]
     owner: re.Pattern[str] | None = None
     caseless: bool = False
+    asked: str | None = None
 
     def named(self, name: str) -> Mapping[str, str] | None:
         """What stands for the placeholders of patterns; None for a name that cannot be taken apart."""
@@ -127,7 +128,7 @@ def read_pack(tree: Value, evaluators: Collection[str]) -> ExposurePack:
 
 
 def _thing(kind: str, value: Value) -> ThingKind:
-    keys = value.mapping(("title", "within", "owner", "parts", "caseless", "touches"))
+    keys = value.mapping(("title", "within", "owner", "parts", "caseless", "asked", "touches"))
     within = keys["within"].text() if "within" in keys else None
     parts = read_regex(keys["parts"]) if "parts" in keys else None
     known = {"name", *(() if parts is None else parts.groupindex)}
@@ -136,7 +137,8 @@ def _thing(kind: str, value: Value) -> ThingKind:
     if owner is not None and (within is None or owner.groups < 1):
         raise keys["owner"].error("needs `within`, and a group for the name of what contains it")
     caseless = "caseless" in keys and keys["caseless"].boolean()
-    return ThingKind(kind, needed(value, keys, "title").text(), within, parts, touches, owner, caseless)
+    asked = read_pattern(keys["asked"], known) if "asked" in keys else None
+    return ThingKind(kind, needed(value, keys, "title").text(), within, parts, touches, owner, caseless, asked)
 
 
 def _touch(value: Value, known: Collection[str]) -> TouchRule:

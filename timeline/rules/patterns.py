@@ -31,10 +31,21 @@ def read_patterns(value: Value, known: Collection[str]) -> tuple[str, ...]:
     """A list of patterns. CaseFileError for one without placeholder, or with one that is not `known`."""
     patterns = value.texts()
     for pattern in patterns:
-        names = PLACEHOLDER.findall(pattern)
-        if not names or not set(names) <= set(known):
-            raise value.error(f"has the pattern {pattern}", f"with one of {', '.join(sorted(known))} in braces")
+        _check_pattern(value, pattern, known)
     return patterns
+
+
+def read_pattern(value: Value, known: Collection[str]) -> str:
+    """One pattern. CaseFileError as for several."""
+    pattern = value.text()
+    _check_pattern(value, pattern, known)
+    return pattern
+
+
+def _check_pattern(value: Value, pattern: str, known: Collection[str]) -> None:
+    names = PLACEHOLDER.findall(pattern)
+    if not names or not set(names) <= set(known):
+        raise value.error(f"has the pattern {pattern}", f"with one of {', '.join(sorted(known))} in braces")
 
 
 def read_regex(value: Value) -> re.Pattern[str]:

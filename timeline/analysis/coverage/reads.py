@@ -39,6 +39,18 @@ def was_read(
     return ReadAnswer(resource, *span, "not read", (), 0, support, (), COVERED)
 
 
+def unseen(
+    coverage: Coverage, resource: str, span: Span, pack: CoveragePack | None = None
+) -> tuple[Interval, ...] | None:
+    """The holes of a time: where nothing here would have shown a read. None where no rule knows such a resource."""
+    for rule in (pack or own_coverage_pack()).reads:
+        match = rule.recognise.fullmatch(resource)
+        if match is not None:
+            named = {name: value or "" for name, value in match.groupdict().items()}
+            return _supported(coverage, rule, named, span)[1]
+    return None
+
+
 def _reads(facts: Facts, rule: ReadRule, named: dict[str, str], span: Span) -> list[str]:
     node = any_of(
         [all_of([seen.query, any_of([resource_test(p, named) for p in seen.resources])]) for seen in rule.seen]
