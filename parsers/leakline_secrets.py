@@ -6,7 +6,8 @@
      "committed": 1774910208, "author": "dana@example.com", "at_tip": false}
 
 One record per secret, path and the first commit that has it there; `commit` and what follows is null where no commit of the
-case has the blob. Reference: `leakline help secrets`.
+case has the blob. `shown` is what stands beside the secret and is none: of a URL with a signature, all but that.
+Reference: `leakline help secrets`.
 """
 
 from collections.abc import Mapping

@@ -9,6 +9,7 @@ import pytest
 from tests.cases.analysed import analysed, answers_of, decided, hypothesis, us, windows_of, words
 from timeline.model.exposure import OPENED_BEFORE
 from timeline.session.case import Case
+from timeline.session.scanning import scan
 from timeline.session.unseen import unseen_reads
 
 NAME = "sas-token"
@@ -118,6 +119,15 @@ def test_without_the_storage_logs_it_is_not_answerable(tmp_path: Path, answers: 
         assert poorer.findings.was_read(answers["read_blob"]).answer == "not answerable"
         (missing,) = [signal for signal in hypothesis(poorer, "storage").missing if signal.decides]
         assert missing.absence == "not answerable"
+
+
+def test_our_own_scan_sees_the_same(tmp_path: Path, answers: dict[str, Any]) -> None:
+    with analysed(tmp_path / NAME, NAME, "gitleaks.json") as own:
+        scan(own, [], engine="own")
+        for known in answers["signatures"]:
+            (window,) = windows_of(own, known["thing"])
+            assert window.opened_us == us(known["open_at_or_before"])
+        assert decided(own) == {answers["hypothesis"]}
 
 
 def test_without_the_scan_nothing_says_that_anything_was_open(tmp_path: Path) -> None:

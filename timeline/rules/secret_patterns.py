@@ -30,12 +30,13 @@ class SecretPattern:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A secret in a file: where it begins (line and byte in it, from 1), and its bytes."""
+    """A secret in a file: where it begins (line and byte in it, from 1), its bytes, and what may be shown beside it."""
 
     pattern: SecretPattern
     secret: bytes
     line: int
     column: int
+    shown: bytes | None = None
 
 
 @cache
@@ -81,7 +82,9 @@ def find_hits(data: bytes, patterns: Sequence[SecretPattern]) -> Iterator[Hit]:
             secret = match[group].strip()
             if not any(taken[start:end]) and _entropy(secret) >= pattern.entropy:
                 taken[start:end] = b"\1" * (end - start)
-                yield Hit(pattern, secret, data.count(b"\n", 0, start) + 1, start - data.rfind(b"\n", 0, start))
+                shown = match["shown"] if "shown" in pattern.regex.groupindex else None
+                line, column = data.count(b"\n", 0, start) + 1, start - data.rfind(b"\n", 0, start)
+                yield Hit(pattern, secret, line, column, shown)
 
 
 def _entropy(secret: bytes) -> float:

@@ -12,7 +12,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -68,6 +68,7 @@ class _Known:
     sha1_fingerprint: str
     sha256: str | None
     last_four: str | None
+    shown: str | None = None
 
 
 def scan(
@@ -139,12 +140,9 @@ def _opened(found: Found, cancel: threading.Event | None) -> GitStream:
 
 
 def _known(hit: Hit, blob: str, key: bytes) -> _Known:
-    return _printed(
-        key,
-        hit.secret,
-        (blob, hit.line, hit.column, hit.pattern.name, hit.pattern.title),
-        hashed=hit.pattern.hashed == "sha256",
-    )
+    place = blob, hit.line, hit.column, hit.pattern.name, hit.pattern.title
+    known = _printed(key, hit.secret, place, hashed=hit.pattern.hashed == "sha256")
+    return known if hit.shown is None else replace(known, shown=hit.shown.decode("utf-8", "replace"))
 
 
 def _caught(caught: Caught, key: bytes) -> _Known:
@@ -193,6 +191,7 @@ def _records(
             "leakline_secret": 1, "repository": repository, "pattern": hit.pattern, "title": hit.title,
             "fingerprint": hit.fingerprint, "sha1_fingerprint": hit.sha1_fingerprint, "sha256": hit.sha256,
             "last_four": hit.last_four, "blob": hit.blob, "line": hit.line, "column": hit.column,
+            "shown": hit.shown,
         }  # fmt: skip
         at_tip = hit.blob in tips
         found = places.get(hit.blob)
