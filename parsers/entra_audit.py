@@ -10,15 +10,13 @@ Reference: https://learn.microsoft.com/en-us/graph/api/resources/directoryaudit.
 from collections.abc import Mapping
 from typing import Any, Final
 
-from parsers.lib.addresses import client_address
 from parsers.lib.azure_members import inside, plain_names
+from parsers.lib.entra_logs import read_activity
 from parsers.lib.json_reading import Record
 from parsers.lib.json_records import decode_json, json_fields
-from parsers.lib.json_values import items, text
+from parsers.lib.json_values import text
 from parsers.lib.object_marks import sniff_objects
-from parsers.lib.records import RecordFormat, Warn
-from parsers.lib.times import Times
-from timeline.model.event import EventValues
+from parsers.lib.records import RecordFormat
 from timeline.model.parser import Chunk, DecodeContext, Decoded, Framing, Sample, Sniff
 
 KIND: Final = "entra.audit"
@@ -28,7 +26,6 @@ REFERENCE: Final = "https://learn.microsoft.com/en-us/graph/api/resources/direct
 FRAMING: Final[Framing] = "json"
 COLUMNAR: Final = False
 EMITS: Final = (KIND,)
-NO_ACTIVITY: Final = "names no activity"
 
 _LINES: Final = b"""{"time":"2026-03-30T22:36:48.424Z","resourceId":"/tenants/t1/providers/Microsoft.aadiam","operationName":\
 "Add member to role","category":"AuditLogs","tenantId":"t1","properties":{"id":"Directory_1","category":"RoleManagement","result":\
@@ -47,7 +44,6 @@ _GRAPH: Final = b"""{"value": [{"id": "Directory_3", "category": "Policy", "resu
 SAMPLES: Final = (_LINES, _GRAPH)
 
 _MARKS: Final = (b"AuditLogs", b"initiatedBy", b"InitiatedBy", b"initiatedby")
-_OUTCOMES: Final = {"success": "success", "failure": "failure", "timeout": "failure", "unknownfuturevalue": "unknown"}
 
 
 def sniff(sample: Sample) -> Sniff:
@@ -72,39 +68,4 @@ def fields(record: bytes, header: bytes, context: DecodeContext) -> Mapping[str,
     return json_fields(record, _FORMAT)
 
 
-def _read(record: Record, times: Times, warn: Warn) -> EventValues | str:  # noqa: ARG001 - the signature of ReadRecord
-    outer = plain_names(record)
-    entry = inside(outer, "properties") or outer
-    activity = text(outer, "operationname") or text(entry, "activitydisplayname")
-    if activity is None:
-        return NO_ACTIVITY
-    begun = inside(entry, "initiatedby")
-    user, app = inside(begun, "user"), inside(begun, "app")
-    target = next((item for item in items(entry, "targetresources") if isinstance(item, dict)), {})
-    result = (text(entry, "result") or "").lower()
-    values: EventValues = {
-        "timestamp_desc": "event",
-        "action": activity,
-        "outcome": _OUTCOMES.get(result, "unknown"),
-        "actor": text(user, "userprincipalname")
-        or text(app, "displayname")
-        or text(user, "id")
-        or text(app, "serviceprincipalid"),
-        "src_ip": client_address(text(user, "ipaddress")),
-        "user_agent": text(entry, "useragent"),
-        "resource": text(target, "userPrincipalName") or text(target, "displayName") or text(target, "id"),
-        "account": text(outer, "tenantid"),
-        "uid": text(entry, "id"),
-        "message": text(entry, "resultreason"),
-    }
-    stamp = (
-        times.iso(outer.get("time"))
-        or times.iso(outer.get("timegenerated"))
-        or times.iso(entry.get("activitydatetime"))
-    )
-    if stamp is not None:
-        values.update(stamp.values())
-    return values
-
-
-_FORMAT: Final = RecordFormat(KIND, _read)
+_FORMAT: Final = RecordFormat(KIND, read_activity)

@@ -4,22 +4,21 @@
      "properties": {"id": "s1", "userPrincipalName": "dana@example.com", "ipAddress": "198.51.100.9", "status": {"errorCode": 0},
      "appDisplayName": "Azure Portal", "userAgent": "Mozilla/5.0", "resourceDisplayName": "Windows Azure Service Management API"}}
 
-An error code of 0 is a success. Names of members come in several cases.
+An error code of 0 is a success. The credential is the id of the key, certificate or federation that an application used.
+Names of members come in several cases.
 Reference: https://learn.microsoft.com/en-us/entra/identity/monitoring-health/concept-diagnostic-settings-logs-options.
 """
 
 from collections.abc import Mapping
 from typing import Any, Final
 
-from parsers.lib.addresses import client_address
 from parsers.lib.azure_members import inside, plain_names
+from parsers.lib.entra_logs import read_sign_in
 from parsers.lib.json_reading import Record
 from parsers.lib.json_records import decode_json, json_fields
-from parsers.lib.json_values import count, text
+from parsers.lib.json_values import text
 from parsers.lib.object_marks import sniff_objects
-from parsers.lib.records import RecordFormat, Warn
-from parsers.lib.times import Times
-from timeline.model.event import EventValues
+from parsers.lib.records import RecordFormat
 from timeline.model.parser import Chunk, DecodeContext, Decoded, Framing, Sample, Sniff
 
 KIND: Final = "entra.signin"
@@ -31,7 +30,6 @@ REFERENCE: Final = (
 FRAMING: Final[Framing] = "json"
 COLUMNAR: Final = False
 EMITS: Final = (KIND,)
-NO_SIGN_IN: Final = "names neither user nor application"
 
 _LINES: Final = b"""{"time":"2026-03-30T22:36:48.424Z","resourceId":"/tenants/t1/providers/Microsoft.aadiam","operationName":\
 "Sign-in activity","category":"SignInLogs","tenantId":"t1","resultType":"0","callerIpAddress":"198.51.100.9","properties":{"id":\
@@ -74,46 +72,4 @@ def fields(record: bytes, header: bytes, context: DecodeContext) -> Mapping[str,
     return json_fields(record, _FORMAT)
 
 
-def _read(record: Record, times: Times, warn: Warn) -> EventValues | str:  # noqa: ARG001 - the signature of ReadRecord
-    outer = plain_names(record)
-    inner_values = inside(outer, "properties") or outer
-    actor = next(
-        (
-            found
-            for name in ("userprincipalname", "serviceprincipalname", "userid", "serviceprincipalid")
-            if (found := text(inner_values, name))
-        ),
-        None,
-    )
-    if actor is None and text(inner_values, "appdisplayname") is None and text(inner_values, "id") is None:
-        return NO_SIGN_IN
-    code = count(inside(inner_values, "status"), "errorcode")
-    if code is None:
-        code = count(outer, "resulttype")
-    values: EventValues = {
-        "timestamp_desc": "event",
-        "action": text(outer, "operationname") or "Sign-in activity",
-        "outcome": "unknown" if code is None else "success" if code == 0 else "failure",
-        "actor": actor,
-        "credential": text(inner_values, "serviceprincipalcredentialkeyid"),
-        "session": text(inner_values, "sessionid") or text(inner_values, "uniquetokenidentifier"),
-        "src_ip": client_address(text(inner_values, "ipaddress") or text(outer, "calleripaddress")),
-        "user_agent": text(inner_values, "useragent"),
-        "resource": text(inner_values, "resourcedisplayname") or text(inner_values, "appdisplayname"),
-        "account": text(outer, "tenantid")
-        or text(inner_values, "hometenantid")
-        or text(inner_values, "resourcetenantid"),
-        "uid": text(inner_values, "id"),
-        "message": text(inside(inner_values, "status"), "failurereason"),
-    }
-    stamp = (
-        times.iso(outer.get("time"))
-        or times.iso(outer.get("timegenerated"))
-        or times.iso(inner_values.get("createddatetime"))
-    )
-    if stamp is not None:
-        values.update(stamp.values())
-    return values
-
-
-_FORMAT: Final = RecordFormat(KIND, _read)
+_FORMAT: Final = RecordFormat(KIND, read_sign_in)
