@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -26,10 +27,16 @@ def answers_of(name: str) -> dict[str, Any]:
     return content
 
 
-def analysed(folder: Path, name: str, *without: str, change: tuple[str, str, str] | None = None) -> Case:
+def analysed(
+    folder: Path,
+    name: str,
+    *without: str,
+    change: tuple[str, str, str] | None = None,
+    prepare: Callable[[Path], None] = lambda _: None,
+) -> Case:
     """Copy case file and evidence to `folder`, leave out what has a name that a pattern of `without` fits, and ingest it.
 
-    `change` is (file beside case.yaml, old text, new text).
+    `change` is (file beside case.yaml, old text, new text); `prepare` may change the copied evidence.
     """
     folder.mkdir(parents=True)
     for path in sample(name).iterdir():
@@ -41,6 +48,7 @@ def analysed(folder: Path, name: str, *without: str, change: tuple[str, str, str
             (folder / path.name).write_text(text, encoding="utf-8")
     ignore = shutil.ignore_patterns(*without) if without else None
     shutil.copytree(sample(name) / "evidence", folder / "evidence", ignore=ignore, copy_function=shutil.copyfile)
+    prepare(folder / "evidence")
     case = open_case(folder, create=True, analyst="kim", now_us=lambda: NOW_US)
     case.ingest(jobs=1)
     return case

@@ -81,6 +81,19 @@ def test_the_commit_without_parents_is_reached_by_nothing_but_the_reflog(case: C
     assert commit.timestamp < us(answers["moved"][0]) - 13 * DAY
 
 
+def test_while_the_tags_were_moved_nothing_led_to_the_releases(tmp_path: Path, answers: dict[str, Any]) -> None:
+    def before_they_were_put_back(evidence: Path) -> None:
+        mirror = evidence / "git" / "setup-cache.git"
+        for tag in answers["tags"]:
+            (mirror / "refs" / "tags" / tag).write_text(f"{answers['orphan']}\n")
+            log = mirror / "logs" / "refs" / "tags" / tag
+            log.write_text("".join(log.read_text().splitlines(keepends=True)[:-1]))
+
+    with analysed(tmp_path / NAME, NAME, prepare=before_they_were_put_back) as early:
+        (signal,) = [one for one in early.findings.tampering() if one.name == "unreachable"]
+        assert {early.event(event.key).uid for event in signal.events} == set(answers["tags"].values())
+
+
 def test_the_token_came_from_a_network_new_to_it(case: Case, answers: dict[str, Any]) -> None:
     pushes = found(case, f"kind:github.audit action:git.push src_ip:{answers['moved_from']}")
     assert [event.timestamp for event in pushes][:: len(pushes) - 1] == list(map(us, answers["moved"]))
