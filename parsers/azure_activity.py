@@ -11,15 +11,13 @@ Reference: https://learn.microsoft.com/en-us/azure/azure-monitor/platform/activi
 from collections.abc import Mapping
 from typing import Any, Final
 
-from parsers.lib.addresses import client_address
-from parsers.lib.azure_members import inside, plain_names, word
+from parsers.lib.azure_members import plain_names, word
+from parsers.lib.azure_operation import read_operation
 from parsers.lib.json_reading import Record
 from parsers.lib.json_records import decode_json, json_fields
-from parsers.lib.json_values import as_text, inner, text
+from parsers.lib.json_values import text
 from parsers.lib.object_marks import sniff_objects
-from parsers.lib.records import RecordFormat, Warn
-from parsers.lib.times import Times
-from timeline.model.event import EventValues
+from parsers.lib.records import RecordFormat
 from timeline.model.parser import Chunk, DecodeContext, Decoded, Framing, Sample, Sniff
 
 KIND: Final = "azure.activity"
@@ -29,7 +27,6 @@ REFERENCE: Final = "https://learn.microsoft.com/en-us/azure/azure-monitor/platfo
 FRAMING: Final[Framing] = "json"
 COLUMNAR: Final = False
 EMITS: Final = (KIND,)
-NO_OPERATION: Final = "names no operation"
 
 _LINES: Final = b"""{"time":"2026-03-30T22:36:48.4240000Z",\
 "resourceId":"/SUBSCRIPTIONS/11112222-0000-4000-8000-000000000000/RESOURCEGROUPS/ML",\
@@ -57,14 +54,6 @@ _REQUEST_LOGS: Final = (
     "firewalllog",
     "signinlogs",
 )  # of gateways, applications, Entra
-_OUTCOMES: Final = {
-    "success": "success", "succeeded": "success", "accept": "success", "accepted": "success", "failure": "failure",
-    "failed": "failure",
-}  # fmt: skip
-_WHO: Final = (
-    "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn", "upn",
-    "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress", "name", "appid",
-)  # fmt: skip
 
 
 def sniff(sample: Sample) -> Sniff:
@@ -96,47 +85,4 @@ def fields(record: bytes, header: bytes, context: DecodeContext) -> Mapping[str,
     return json_fields(record, _FORMAT)
 
 
-def _read(record: Record, times: Times, warn: Warn) -> EventValues | str:  # noqa: ARG001 - the signature of ReadRecord
-    plain = plain_names(record)
-    operation = word(plain.get("operationname"))
-    if operation is None:
-        return NO_OPERATION
-    resource = text(plain, "resourceid")
-    request = inside(plain, "httprequest")
-    values: EventValues = {
-        "timestamp_desc": "event",
-        "action": operation,
-        "outcome": _outcome(plain),
-        "actor": text(plain, "caller") or _claimed(plain),
-        "src_ip": client_address(text(plain, "calleripaddress") or text(request, "clientipaddress")),
-        "resource": resource,
-        "account": text(plain, "subscriptionid") or _subscription(resource),
-        "region": text(plain, "location"),
-        "uid": text(plain, "eventdataid"),
-    }
-    stamp = next((found for name in ("eventtimestamp", "time") if (found := times.iso(plain.get(name)))), None)
-    if stamp is not None:
-        values.update(stamp.values())
-    return values
-
-
-def _claimed(plain: Record) -> str | None:
-    """Who the token names: its user, else its application."""
-    claims = inner(inner(plain, "identity"), "claims") or inner(plain, "claims")
-    return next((found for name in _WHO if (found := text(claims, name))), None)
-
-
-def _outcome(plain: Record) -> str:
-    result = (word(plain.get("resulttype")) or word(plain.get("status")) or "").lower()
-    signature = (text(plain, "resultsignature") or word(plain.get("substatus")) or "").lower()
-    if "forbidden" in signature or "unauthorized" in signature:
-        return "denied"
-    return _OUTCOMES.get(result, "unknown")
-
-
-def _subscription(resource: str | None) -> str | None:
-    parts = (resource or "").split("/")
-    return as_text(parts[2]) if len(parts) > 2 and parts[1].lower() == "subscriptions" else None
-
-
-_FORMAT: Final = RecordFormat(KIND, _read)
+_FORMAT: Final = RecordFormat(KIND, read_operation)

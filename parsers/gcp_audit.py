@@ -12,14 +12,12 @@ Reference: https://cloud.google.com/logging/docs/reference/audit/auditlog/rest/S
 from collections.abc import Mapping
 from typing import Any, Final
 
-from parsers.lib.addresses import client_address
+from parsers.lib.gcp_entry import payload_of, read_entry
 from parsers.lib.json_reading import Record
 from parsers.lib.json_records import decode_json, json_fields
-from parsers.lib.json_values import inner, text
+from parsers.lib.json_values import text
 from parsers.lib.object_marks import sniff_objects
-from parsers.lib.records import RecordFormat, Warn
-from parsers.lib.times import Times
-from timeline.model.event import EventValues
+from parsers.lib.records import RecordFormat
 from timeline.model.parser import Chunk, DecodeContext, Decoded, Framing, Sample, Sniff
 
 KIND: Final = "gcp.audit"
@@ -29,7 +27,6 @@ REFERENCE: Final = "https://cloud.google.com/logging/docs/reference/audit/auditl
 FRAMING: Final[Framing] = "json"
 COLUMNAR: Final = False
 EMITS: Final = (KIND,)
-NO_METHOD: Final = "names no method"
 
 _LINES: Final = b"""{"insertId":"1abcexample","logName":"projects/corp-models/logs/cloudaudit.googleapis.com%2Fdata_access",\
 "timestamp":"2026-03-30T22:36:48.424113Z","receiveTimestamp":"2026-03-30T22:36:49.1Z","severity":"INFO",\
@@ -57,8 +54,6 @@ _READ: Final = b"""[
 SAMPLES: Final = (_LINES, _READ)
 
 _MARKS: Final = (b'"protoPayload"', b'"proto_payload"', b'"protopayload_auditlog"')
-_REFUSED: Final = frozenset({"7", "16", "PERMISSION_DENIED", "UNAUTHENTICATED"})
-_DONE: Final = frozenset({None, "0", "OK"})
 
 
 def sniff(sample: Sample) -> Sniff:
@@ -67,7 +62,7 @@ def sniff(sample: Sample) -> Sniff:
 
 
 def _is_own(record: Record) -> bool:
-    return text(_payload(record), "methodName") is not None
+    return text(payload_of(record), "methodName") is not None
 
 
 def decode(chunk: Chunk) -> Decoded:
@@ -80,39 +75,4 @@ def fields(record: bytes, header: bytes, context: DecodeContext) -> Mapping[str,
     return json_fields(record, _FORMAT)
 
 
-def _payload(record: Record) -> Record:
-    for name in ("protoPayload", "proto_payload", "protopayload_auditlog"):
-        if name in record:
-            return inner(record, name)
-    return {}
-
-
-def _read(record: Record, times: Times, warn: Warn) -> EventValues | str:  # noqa: ARG001 - the signature of ReadRecord
-    payload = _payload(record)
-    method = text(payload, "methodName")
-    if method is None:
-        return NO_METHOD
-    who, request = inner(payload, "authenticationInfo"), inner(payload, "requestMetadata")
-    labels = inner(inner(record, "resource"), "labels")
-    code = text(payload, "status", "code")
-    values: EventValues = {
-        "timestamp_desc": "event",
-        "action": method,
-        "outcome": "success" if code in _DONE else "denied" if code in _REFUSED else "failure",
-        "actor": text(who, "principalEmail") or text(who, "principalSubject"),
-        "credential": text(who, "serviceAccountKeyName"),
-        "src_ip": client_address(text(request, "callerIp")),
-        "user_agent": text(request, "callerSuppliedUserAgent"),
-        "resource": text(payload, "resourceName"),
-        "account": text(labels, "project_id") or text(labels, "organization_id") or text(labels, "folder_id"),
-        "region": text(labels, "location") or text(labels, "region") or text(labels, "zone"),
-        "uid": text(record, "insertId"),
-        "message": text(payload, "status", "message"),
-    }
-    stamp = times.iso(record.get("timestamp")) or times.iso(record.get("receiveTimestamp"))
-    if stamp is not None:
-        values.update(stamp.values())
-    return values
-
-
-_FORMAT: Final = RecordFormat(KIND, _read)
+_FORMAT: Final = RecordFormat(KIND, read_entry)
