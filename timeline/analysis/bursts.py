@@ -11,7 +11,7 @@ from timeline.analysis.spans import Span, merged
 from timeline.model.bursts import Burst, FirstSeen
 from timeline.model.groups import Group
 from timeline.model.time import DAY_US, MINUTE_US
-from timeline.query.tree import EVERYTHING, Node, NumberTest, TextTest, all_of, negated
+from timeline.query.tree import EVERYTHING, Node, NumberTest, TextTest, all_of, any_of, negated
 from timeline.rules.burst_pack import BurstRule, own_burst_pack
 
 ESTABLISHED_US: Final = DAY_US  # a credential in use for so long has what it usually comes from
@@ -95,6 +95,7 @@ def find_first_seen(
 
     `network` names the network of an address.
     """
+    node = all_of([node, any_of([TextTest("actor", "present"), TextTest("credential", "present")])])
     since: dict[Who, int] = {}
     for group in facts.groups(("actor", "credential"), node, keyed=False):
         if group.first_us is not None:

@@ -29,14 +29,14 @@ def command(case: Path, whole: bool, zone: str, unredacted: bool, as_json: bool)
     import json
     from dataclasses import asdict
 
+    from timeline.analysis.exposure.unseen import unseen_reads
     from timeline.commands.ingest import cancelled_by_interrupt
     from timeline.session.case import open_case
     from timeline.session.exporting import redactor_of
-    from timeline.session.unseen import unseen_reads
 
     with open_case(case) as opened, cancelled_by_interrupt() as cancel:
         found = opened.findings.exposures(cancel=cancel)
-        holes = unseen_reads(opened, found, cancel=cancel)
+        holes = unseen_reads(found, opened.findings.coverage(cancel=cancel))
         redactor = None if unredacted else redactor_of(opened)
     if as_json:
         windows = [

@@ -63,6 +63,10 @@ def command(
     left = len(found.downloads) - _MOST_OBJECTS
     if left > 0 and not whole:
         click.echo(f"and {left:,} more objects; --all prints them")
+    for rest in found.rest:
+        click.echo(
+            f"and {rest.objects:,} smaller objects in {rest.vantage}: {rest.reads:,} reads, {rest.sent:,} bytes logged as sent"
+        )
     for note in found.notes:
         click.echo(f"note: {note}")
 

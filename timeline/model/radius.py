@@ -59,6 +59,17 @@ class Download:
 
 
 @dataclass(frozen=True, slots=True)
+class Rest:
+    """Objects of one vantage point that are not listed, being many and small: added up, `obtained` as of a Download."""
+
+    vantage: str
+    objects: int
+    reads: int
+    sent: int
+    obtained: int
+
+
+@dataclass(frozen=True, slots=True)
 class Vantage:
     """What one vantage point logs of it all. Bytes of several are not to be added."""
 
@@ -101,4 +112,5 @@ class Radius:
     unknown: int
     sets: tuple[CompleteSet, ...]
     flows: int | None
+    rest: tuple[Rest, ...] = ()
     notes: tuple[str, ...] = ()

@@ -8,12 +8,13 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 from typing import Final
 
 from timeline.analysis.facts import Facts
 from timeline.analysis.radius.complete_sets import find_organisations, find_shards, shard_of
 from timeline.model.groups import Group
-from timeline.model.radius import Download, Radius, SeenFrom, Taken, Vantage
+from timeline.model.radius import Download, Radius, Rest, SeenFrom, Taken, Vantage
 from timeline.model.time import MINUTE_US
 from timeline.query.raw import number_of
 from timeline.query.tree import KeyTest, Node, NumberTest, TextTest, all_of, any_of
@@ -21,6 +22,7 @@ from timeline.rules.places import Place
 from timeline.rules.radius_pack import DownloadRule, RadiusPack, own_radius_pack
 
 MOST_SIZES: Final = 2_000  # objects whose size is looked up in a record
+MOST_OBJECTS: Final = 5_000  # that are listed of a vantage point, by bytes, beside parts of sets
 MOST_DETAILED: Final = 500  # objects of a vantage point whose readers are told apart although nothing depends on them
 MOST_ADDRESSES: Final = 200
 WHOLE: Final = 200  # a status
@@ -42,11 +44,11 @@ def find_radius(
     """
     pack = pack or own_radius_pack()
     notes: list[str] = []
-    by_rule = [(rule, _of_rule(facts, scope, rule, whose or _nobody, notes)) for rule in pack.reads]
+    found = [one for rule in pack.reads if (one := _of_rule(facts, scope, rule, whose or _nobody, notes)) is not None]
     seen: defaultdict[str, list[_Part]] = defaultdict(list)
-    for rule, parts in by_rule:
-        for name, part in parts.items():
-            seen[name].append(_Part(rule, *part))
+    for logged in found:
+        for name, part in logged.parts.items():
+            seen[name].append(part)
     sizes = _sizes(facts, seen, notes)
     downloads = [_download(name, parts, sizes.get(name)) for name, parts in seen.items()]
     ordered = tuple(sorted(downloads, key=lambda d: (-(d.obtained or 0), -d.reads, d.name)))
@@ -59,8 +61,8 @@ def find_radius(
     sets = [*find_shards(reads), *find_organisations(reads, _repositories(facts))]
     return Radius(
         ordered,
-        tuple(_vantage(rule, [part for part, _ in parts.values()]) for rule, parts in by_rule if parts),
-        _by_space(ordered),
+        tuple(logged.vantage for logged in found),
+        _by_space(ordered, [(logged.rule, logged.rest) for logged in found]),
         sum(download.taken == "unknown" for download in ordered),
         tuple(sorted(sets, key=lambda one: (-one.got, one.name, one.reader))),
         _flows(
@@ -70,6 +72,7 @@ def find_radius(
             span or _span(ordered),
             notes,
         ),
+        tuple(logged.rest for logged in found if logged.rest.objects),
         tuple(dict.fromkeys(notes)),
     )
 
@@ -91,22 +94,59 @@ def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _of_rule(
-    facts: Facts, scope: Node, rule: DownloadRule, whose: Whose, notes: list[str]
-) -> dict[str, tuple[SeenFrom, int]]:
-    """Object -> (what the vantage point logs, the largest whole answer)."""
+@dataclass(frozen=True, slots=True)
+class _Logged:
+    """What one vantage point logs of all: the objects that are listed, and the rest."""
+
+    rule: DownloadRule
+    vantage: Vantage
+    parts: dict[str, _Part]
+    rest: Rest
+
+
+def _of_rule(facts: Facts, scope: Node, rule: DownloadRule, whose: Whose, notes: list[str]) -> _Logged | None:
     node = all_of([scope, rule.query])
+    sums: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])  # reads, sent, with bytes, largest
+    for group in facts.groups(("resource", "status"), node, derive={"resource": rule.object_of}, keyed=False):
+        if isinstance(group.values[0], str):
+            one = sums[group.values[0]]
+            one[0] += group.events
+            one[1] += group.bytes_out
+            one[2] += group.with_bytes
+            one[3] = max(one[3], group.largest)
+    if not sums:
+        return None
+    listed = nlargest(MOST_OBJECTS, sums, key=lambda name: (sums[name][1], name))
+    chosen = {*listed, *(name for name in sums if name.startswith("git:") or shard_of(name))}
+    reads, sent, with_bytes = (sum(one[place] for one in sums.values()) for place in range(3))
+    others = [one for name, one in sums.items() if name not in chosen]
+    rest = Rest(rule.name, len(others), *(sum(one[place] for one in others) for place in (0, 1, 3)))
+    parts = _parts(facts, node, rule, frozenset(chosen), whose, notes)
+    return _Logged(rule, Vantage(rule.name, rule.title, reads, len(sums), sent, with_bytes), parts, rest)
+
+
+def _parts(
+    facts: Facts, node: Node, rule: DownloadRule, chosen: frozenset[str], whose: Whose, notes: list[str]
+) -> dict[str, _Part]:
     by_object: defaultdict[str, list[Group]] = defaultdict(list)
-    for group in facts.groups(("resource", "status"), node, derive={"resource": rule.object_of}):
+    for group in facts.groups(("resource", "status"), node, derive={"resource": _among(rule, chosen)}):
         if isinstance(group.values[0], str):
             by_object[group.values[0]].append(group)
-    if not by_object:
-        return {}
     detailed = _detailed(by_object)
     if len(detailed) < len(by_object):
         notes.append(NO_READERS.format(most=MOST_DETAILED))
     readers = _readers(facts, node, rule, detailed, whose)
-    return {name: (_seen(rule, own, readers.get(name)), _whole(own)) for name, own in by_object.items()}
+    return {name: _Part(rule, _seen(rule, own, readers.get(name)), _whole(own)) for name, own in by_object.items()}
+
+
+def _among(rule: DownloadRule, chosen: frozenset[str]) -> Callable[[str], str | None]:
+    """The object of a resource, where it is one of these."""
+
+    def object_of(resource: str) -> str | None:
+        name = rule.object_of(resource)
+        return name if name in chosen else None
+
+    return object_of
 
 
 def _whole(groups: Sequence[Group]) -> int:
@@ -119,7 +159,9 @@ def _detailed(by_object: Mapping[str, Sequence[Group]]) -> frozenset[str]:
     wanted = {
         name
         for name, groups in by_object.items()
-        if name.startswith("git:") or shard_of(name) or (sum(group.events for group in groups) > 1 and not _whole(groups))
+        if name.startswith("git:")
+        or shard_of(name)
+        or (sum(group.events for group in groups) > 1 and not _whole(groups))
     }
     return frozenset([*ordered[:MOST_DETAILED], *wanted])
 
@@ -128,11 +170,10 @@ def _readers(
     facts: Facts, node: Node, rule: DownloadRule, wanted: frozenset[str], whose: Whose
 ) -> dict[str, dict[str, int]]:
     """Object -> reader -> bytes that it got."""
-    names = [_text(group.values[0]) for group in facts.groups(("resource",), node, keyed=False)]
-    resources = tuple(name for name in names if name is not None and rule.object_of(name) in wanted)
     found: defaultdict[str, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
-    among = all_of([node, TextTest("resource", "in", resources)])
-    for group in facts.groups(_READERS, among, derive={"resource": rule.object_of}, keyed=False):
+    for group in facts.groups(_READERS, node, derive={"resource": _among(rule, wanted)}, keyed=False):
+        if group.values[0] is None:
+            continue
         name, actor, credential, address = map(_text, group.values)
         who = whose(actor, credential) if actor or credential else None
         found[name or ""][who or actor or credential or address or "-"] += group.bytes_out
@@ -154,17 +195,6 @@ def _seen(rule: DownloadRule, groups: Sequence[Group], readers: Mapping[str, int
         last.last_us,
         first.first_key,
         last.last_key,
-    )
-
-
-def _vantage(rule: DownloadRule, parts: Sequence[SeenFrom]) -> Vantage:
-    return Vantage(
-        rule.name,
-        rule.title,
-        sum(part.reads for part in parts),
-        len(parts),
-        sum(part.sent for part in parts),
-        sum(part.with_bytes for part in parts),
     )
 
 
@@ -198,12 +228,20 @@ def _download(name: str, parts: Sequence[_Part], stated: int | None) -> Download
     return Download(name, taken, size, stated is not None, obtained, tuple(part.seen for part in parts))
 
 
-def _by_space(downloads: Sequence[Download]) -> tuple[tuple[str, int], ...]:
+def _by_space(downloads: Sequence[Download], rests: Sequence[tuple[DownloadRule, Rest]]) -> tuple[tuple[str, int], ...]:
+    """Distinct bytes by name space. Of what is not listed the view of one vantage point counts, the one with most."""
     found: defaultdict[str, int] = defaultdict(int)
     for download in downloads:
         if download.obtained is not None:
             space, colon, _ = download.name.partition(":")
             found[f"{space}{colon}"] += download.obtained
+    most: defaultdict[str, int] = defaultdict(int)
+    for rule, rest in rests:
+        space, colon, _ = rule.under.partition(":")
+        most[f"{space}{colon}"] = max(most[f"{space}{colon}"], rest.obtained)
+    for name, obtained in most.items():
+        if obtained:
+            found[name] += obtained
     return tuple(sorted(found.items()))
 
 
