@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from tests.cases.analysed import analysed, answers_of, decided, hypothesis, us, windows_of, words
+from timeline.analysis.exposure.unseen import unseen_reads
 from timeline.model.exposure import OPENED_BEFORE
 from timeline.session.case import Case
 from timeline.session.scanning import scan
-from timeline.session.unseen import unseen_reads
 
 NAME = "sas-token"
 SECOND, DAY = 1_000_000, 86_400_000_000
@@ -75,13 +75,15 @@ def test_the_window_is_longer_than_the_logs(case: Case, answers: dict[str, Any])
 
 def test_each_window_says_which_part_of_it_no_log_shows(case: Case, answers: dict[str, Any]) -> None:
     found = case.findings.exposures()
-    holes = unseen_reads(case, found)
+    holes = unseen_reads(found, case.findings.coverage())
     assert sorted(holes) == [window.number for window in found.windows]
     for window, known in zip(found.windows, answers["signatures"], strict=True):
         (hole,) = holes[window.number]
         until = min(us(known["closed"]), us(answers["logs_begin"]))
         assert (hole.vantage.name, hole.start_us) == ("azure.storage", us(known["open_at_or_before"]))
         assert 0 <= hole.end_us - until < DAY
+
+    assert "not answerable: who read it from 2021-10-06 07:14:02 to 2023-03-28" in case.report()
 
 
 def test_one_blob_was_read_and_another_was_not_while_there_are_logs(case: Case, answers: dict[str, Any]) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from timeline import __version__
+from timeline.analysis.exposure.unseen import noted_unseen
 from timeline.model.event import Event
 from timeline.model.source import Histogram
 from timeline.model.time import DAY_US
@@ -49,6 +50,7 @@ def _model(case: "Case", redactor: Redactor) -> ReportModel:
     span = case.span()
     with case.find(KEY_EVENTS) as matches:
         key_events: list[Event] = list(matches.events())
+    coverage = case.findings.coverage()
     return build_report(
         config=case.config,
         version=__version__,
@@ -63,6 +65,6 @@ def _model(case: "Case", redactor: Redactor) -> ReportModel:
         raw=case.raw,
         unprintable=case.unprintable,
         redact=redactor,
-        exposures=case.findings.exposures(),
-        coverage=case.findings.coverage(),
+        exposures=noted_unseen(case.findings.exposures(), coverage),
+        coverage=coverage,
     )
