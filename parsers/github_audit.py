@@ -20,16 +20,15 @@ from typing import Any, Final, cast
 import msgspec
 
 from parsers.lib.addresses import client_address
+from parsers.lib.github_entry import TIMES, outcome_of, read_entry, time_of
 from parsers.lib.identity import content_hashes
 from parsers.lib.json_columns import UNDATED, Derived, EventColumns
 from parsers.lib.json_reading import Record, shallow
 from parsers.lib.json_records import decode_json, json_fields
 from parsers.lib.json_values import as_text, first_text, http_status, text
-from parsers.lib.records import RecordFormat, Warn
-from parsers.lib.times import MILLISECOND_US, Stamp, Times
-from timeline.model.event import EventValues
+from parsers.lib.records import RecordFormat
+from parsers.lib.times import Times
 from timeline.model.parser import NO, Chunk, DecodeContext, Decoded, Framing, Sample, Sniff
-from timeline.model.time import SECOND_US
 
 KIND: Final = "github.audit"
 VERSION: Final = 1
@@ -41,7 +40,6 @@ REFERENCE: Final = (
 FRAMING: Final[Framing] = "json"
 COLUMNAR: Final = False
 EMITS: Final = (KIND,)
-NO_ACTION: Final = "names no action"
 
 _EXPORT: Final = b"""[{"@timestamp":1774910088123,"_document_id":"Zm9vYmFyMQ","action":"git.clone","actor":"dana-gh",\
 "actor_id":17,"actor_ip":"198.51.100.9","hashed_token":"9f8b7c6d5e4f","org":"example-org","org_id":42,\
@@ -68,12 +66,7 @@ _OWNERS: Final = ("org", "repo", "repository", "business", "enterprise")
 _OWN_MARKS: Final = (
     "_document_id", "hashed_token", "actor_ip", "actor_location", "org_id", "business_id", "programmatic_access_type"
 )  # fmt: skip
-_TIMES: Final = ("@timestamp", "created_at")
-_LAUNCHED_US: Final = 1_199_145_600 * SECOND_US  # 2008: GitHub has no earlier events
-_CONCLUSIONS: Final = {"success": "success", "failure": "failure", "timed_out": "failure", "startup_failure": "failure"}
 _NO_TEXTS: Final = frozenset({"", "-"})
-# names that say of themselves that the thing was not done
-_NOT_DONE: Final = (("rejected_ref_update", "denied"), ("fail", "failure"))
 
 
 def sniff(sample: Sample) -> Sniff:
@@ -98,7 +91,7 @@ def _is_own(record: Record) -> bool:
         return False
     if isinstance(record.get("actor"), dict) or "entity" in record or "date_create" in record:  # Slack and others
         return False
-    timed = any(isinstance(record.get(name), int | float | str) for name in _TIMES)
+    timed = any(isinstance(record.get(name), int | float | str) for name in TIMES)
     return timed and any(isinstance(record.get(name), str | list) for name in _OWNERS)
 
 
@@ -110,50 +103,6 @@ def decode(chunk: Chunk) -> Decoded:
 def fields(record: bytes, header: bytes, context: DecodeContext) -> Mapping[str, Any]:  # noqa: ARG001 - the protocol
     """The entry's own fields."""
     return json_fields(record, _FORMAT)
-
-
-def _read(record: Record, times: Times, warn: Warn) -> EventValues | str:  # noqa: ARG001 - the signature of ReadRecord
-    action = text(record, "action")
-    if action is None:
-        return NO_ACTION
-    status = http_status(record, "status_code")
-    values: EventValues = {
-        "timestamp_desc": "event",
-        "action": action,
-        "outcome": _outcome(record, action, status),
-        "actor": text(record, "actor"),
-        "credential": text(record, "hashed_token"),
-        "src_ip": client_address(text(record, "actor_ip")),
-        "user_agent": text(record, "user_agent"),
-        "resource": first_text(record, "repo", "repository", "org"),
-        "account": first_text(record, "org", "business", "enterprise"),
-        "status": status,
-        "uid": text(record, "_document_id"),
-    }
-    stamp = _time(record, times)
-    if stamp is not None:
-        values.update(stamp.values())
-    return values
-
-
-def _time(record: Record, times: Times) -> Stamp | None:
-    for name in _TIMES:
-        value = record.get(name)
-        stamp = times.iso(value) or times.epoch(value, MILLISECOND_US)
-        if stamp is not None and stamp.us < _LAUNCHED_US:
-            stamp = times.epoch(value, SECOND_US)  # milliseconds from before GitHub: an export in seconds
-        if stamp is not None:
-            return stamp
-    return None
-
-
-def _outcome(record: Record, action: str, status: int | None) -> str:
-    if status is not None:
-        return "success" if status < 400 else "denied" if status in {401, 403} else "failure"
-    conclusion = text(record, "conclusion")
-    if conclusion is not None:
-        return _CONCLUSIONS.get(conclusion, "unknown")
-    return next((outcome for mark, outcome in _NOT_DONE if mark in action), "success")
 
 
 class _Entries:
@@ -177,10 +126,10 @@ class _Entries:
             contents = [None if uid is None else content for uid, content in zip(uids, contents, strict=True)]
         statuses = [http_status(record, "status_code") if "status_code" in record else None for record in records]
         texts = self._texts
-        outcomes = map(_outcome, records, cast("list[str]", actions), statuses)
+        outcomes = map(outcome_of, records, cast("list[str]", actions), statuses)
         return {
             "timestamp_desc": [texts["timestamp_desc"]["event"]] * len(records),
-            "when": [self._when[_time(record, self._times) or UNDATED] for record in records],
+            "when": [self._when[time_of(record, self._times) or UNDATED] for record in records],
             "who": [self._who[text(record, "actor"), text(record, "hashed_token"), None] for record in records],
             "action": [texts["action"][action] for action in actions],
             "outcome": [texts["outcome"][outcome] for outcome in outcomes],
@@ -206,4 +155,4 @@ def _texts(records: Sequence[Record], name: str) -> list[str | None]:
     return found
 
 
-_FORMAT: Final = RecordFormat(KIND, _read, typed=_Entries)
+_FORMAT: Final = RecordFormat(KIND, read_entry, typed=_Entries)

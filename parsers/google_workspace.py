@@ -11,14 +11,12 @@ Reference: https://developers.google.com/workspace/admin/reports/reference/rest/
 from collections.abc import Mapping
 from typing import Any, Final
 
-from parsers.lib.addresses import client_address
 from parsers.lib.json_reading import Record, load_object
 from parsers.lib.json_records import decode_json, json_fields
-from parsers.lib.json_values import inner, items, text
+from parsers.lib.json_values import inner
 from parsers.lib.object_marks import sniff_objects
-from parsers.lib.records import RecordFormat, Warn
-from parsers.lib.times import Times
-from timeline.model.event import EventValues
+from parsers.lib.records import RecordFormat
+from parsers.lib.workspace_activity import read_activity, with_parameters
 from timeline.model.parser import Chunk, DecodeContext, Decoded, Framing, Sample, Sniff
 
 KIND: Final = "google.workspace"
@@ -28,7 +26,6 @@ REFERENCE: Final = "https://developers.google.com/workspace/admin/reports/refere
 FRAMING: Final[Framing] = "json"
 COLUMNAR: Final = False
 EMITS: Final = (KIND,)
-NO_EVENTS: Final = "names no event"
 
 _LINES: Final = b"""{"kind":"admin#reports#activity","id":{"time":"2026-03-30T22:36:48.424Z","uniqueQualifier":"-1234567890",\
 "applicationName":"drive","customerId":"C01example"},"actor":{"email":"dana@example.com","profileId":"1001"},"ipAddress":\
@@ -47,11 +44,6 @@ _ANSWER: Final = b"""{"kind": "admin#reports#activities", "items": [
 SAMPLES: Final = (_LINES, _ANSWER)
 
 _MARKS: Final = (b"reports#activity", b'"uniqueQualifier"')
-_OBJECTS: Final = (
-    "doc_id", "doc_title", "target_user", "USER_EMAIL", "GROUP_EMAIL", "group_email", "app_name", "client_id",
-    "SETTING_NAME",
-)  # fmt: skip
-_VALUES: Final = ("value", "multiValue", "intValue", "boolValue", "messageValue")
 
 
 def sniff(sample: Sample) -> Sniff:
@@ -78,54 +70,7 @@ def decode(chunk: Chunk) -> Decoded:
 
 def fields(record: bytes, header: bytes, context: DecodeContext) -> Mapping[str, Any]:  # noqa: ARG001 - the protocol
     """The entry's own fields, its parameters also by name."""
-    return _with_parameters(dict(json_fields(record, _FORMAT)))
+    return with_parameters(dict(json_fields(record, _FORMAT)))
 
 
-def _read(record: Record, times: Times, warn: Warn) -> list[EventValues] | str:  # noqa: ARG001 - the signature of ReadRecord
-    found = [event for event in items(record, "events") if isinstance(event, dict) and text(event, "name")]
-    if not found:
-        return NO_EVENTS
-    identity, actor = inner(record, "id"), inner(record, "actor")
-    stamp = times.iso(identity.get("time"))
-    shared: EventValues = {
-        "timestamp_desc": "event",
-        "actor": text(actor, "email") or text(actor, "key"),
-        "src_ip": client_address(text(record, "ipAddress")),
-        "account": text(identity, "customerId"),
-        "uid": text(identity, "uniqueQualifier"),
-    }
-    if stamp is not None:
-        shared.update(stamp.values())
-    return [{**shared, **_of_event(event)} for event in found]
-
-
-def _of_event(event: Record) -> EventValues:
-    name = text(event, "name") or ""
-    parameters = _parameters(event)
-    return {
-        "action": name,
-        "outcome": "failure" if "fail" in name.lower() or "suspicious" in name.lower() else "success",
-        "resource": next((value for key in _OBJECTS if (value := text(parameters, key))), None),
-    }
-
-
-def _parameters(event: Record) -> dict[str, Any]:
-    """Name -> value of an event's parameters, whatever type the value has."""
-    found: dict[str, Any] = {}
-    for parameter in items(event, "parameters"):
-        name = text(parameter, "name")
-        if name is not None:
-            found[name] = next((parameter[key] for key in _VALUES if key in parameter), None)
-    return found
-
-
-def _with_parameters(record: Record) -> Record:
-    """The record with the parameters of its first events by name beside it, for queries."""
-    merged: dict[str, Any] = {}
-    for event in items(record, "events"):
-        for name, value in _parameters(event).items() if isinstance(event, dict) else ():
-            merged.setdefault(name, value)
-    return {**record, "parameters": merged} if merged and "parameters" not in record else record
-
-
-_FORMAT: Final = RecordFormat(KIND, _read)
+_FORMAT: Final = RecordFormat(KIND, read_activity)

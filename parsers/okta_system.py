@@ -14,12 +14,12 @@ Reference: https://developer.okta.com/docs/api/openapi/okta-management/managemen
 from collections.abc import Mapping
 from typing import Any, Final
 
-from parsers.lib.addresses import client_address
 from parsers.lib.identity import content_hash
 from parsers.lib.json_reading import Record
 from parsers.lib.json_records import decode_json, json_fields
-from parsers.lib.json_values import as_text, inner, items, object_of, text
+from parsers.lib.json_values import inner, items, text
 from parsers.lib.object_marks import sniff_objects
+from parsers.lib.okta_event import event_of
 from parsers.lib.records import RecordFormat, Warn
 from parsers.lib.times import Times
 from timeline.model.event import EventValues
@@ -61,8 +61,6 @@ _EXPORT: Final = b"""[
 SAMPLES: Final = (_LINES, _EXPORT)
 
 _MARKS: Final = (b'"eventType"',)
-_OUTCOMES: Final = {"SUCCESS": "success", "ALLOW": "success", "FAILURE": "failure", "DENY": "denied"}
-_UNKNOWN: Final = frozenset({"unknown", "null"})
 
 
 def sniff(sample: Sample) -> Sniff:
@@ -104,53 +102,14 @@ def _read(record: Record, times: Times, warn: Warn) -> EventValues | list[EventV
         return [_delivered_event(event, times) for event in delivered]
     if text(record, "eventType") is None:
         return NO_EVENT_TYPE
-    return _event(record, times)
+    return event_of(record, times)
 
 
 def _delivered_event(record: Record, times: Times) -> EventValues:
-    values = _event(record, times)
+    values = event_of(record, times)
     if values.get("uid") is not None:
         values["content"] = content_hash(record)
     return values
-
-
-def _event(record: Record, times: Times) -> EventValues:
-    actor, client = object_of(record.get("actor")), object_of(record.get("client"))
-    outcome = text(record, "outcome", "result")
-    values: EventValues = {
-        "timestamp_desc": "published",
-        "action": text(record, "eventType"),
-        "outcome": None if outcome is None else _OUTCOMES.get(outcome.upper(), "unknown"),
-        "actor": _name(actor),
-        "credential": text(record, "transaction", "detail", "requestApiTokenId"),
-        "session": _known(text(record, "authenticationContext", "externalSessionId")),
-        "src_ip": client_address(text(client, "ipAddress")) or _first_of_chain(record),
-        "user_agent": text(client, "userAgent", "rawUserAgent"),
-        "resource": next((name for name in map(_name, items(record, "target")) if name), None),
-        "uid": text(record, "uuid"),
-        "message": text(record, "displayMessage"),
-    }
-    stamp = times.iso(record.get("published"))
-    if stamp is not None:
-        values.update(stamp.values())
-    return values
-
-
-def _known(value: str | None) -> str | None:
-    return None if value is None or value.lower() in _UNKNOWN else value
-
-
-def _name(who: object) -> str | None:
-    """The name of an actor or a target as people know it."""
-    if not isinstance(who, dict):
-        return None
-    get = who.get
-    return _known(as_text(get("alternateId"))) or _known(as_text(get("displayName"))) or _known(as_text(get("id")))
-
-
-def _first_of_chain(record: Record) -> str | None:
-    chain = items(object_of(record.get("request")), "ipChain")
-    return client_address(text(chain[0], "ip")) if chain else None
 
 
 _FORMAT: Final = RecordFormat(KIND, _read, _unwrap)

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from parsers import github_audit
+from parsers.lib.github_entry import NO_ACTION
 from tests.parsers.registry import Event, load, run
 from timeline.model.parser import Chunk, Sample
 
@@ -112,7 +113,7 @@ def test_empty_texts_are_no_values() -> None:
 
 def test_a_record_without_action_is_a_reject() -> None:
     done = PARSER.decode(Chunk(b'{"actor": "a", "@timestamp": 1774910088123}\n{"action": null}'))
-    assert [refusal.reason for refusal in done.rejects] == [github_audit.NO_ACTION] * 2
+    assert [refusal.reason for refusal in done.rejects] == [NO_ACTION] * 2
 
 
 FOREIGN: tuple[object, ...] = (
