@@ -83,7 +83,7 @@ def test_each_window_says_which_part_of_it_no_log_shows(case: Case, answers: dic
         assert (hole.vantage.name, hole.start_us) == ("azure.storage", us(known["open_at_or_before"]))
         assert 0 <= hole.end_us - until < DAY
 
-    assert "not answerable: who read it from 2021-10-06 07:14:02 to 2023-03-28" in case.report()
+    assert "not answerable: who read it from 2021-10-06 07:14:02 to 2023-03-28" in case.report().replace("\\", "")
 
 
 def test_one_blob_was_read_and_another_was_not_while_there_are_logs(case: Case, answers: dict[str, Any]) -> None:
