@@ -42,7 +42,7 @@ from timeline.report.known import Known as Declared
 from timeline.rules.exposure_pack import own_pack
 from timeline.session.copies import read_copy
 from timeline.session.deciding import link_verdicts
-from timeline.session.kept import Kept
+from timeline.session.kept import Kept, collecting_later
 from timeline.session.records import CaseRecords
 from timeline.store.annotations import annotated
 from timeline.store.conditions import Condition
@@ -186,7 +186,7 @@ class CaseFindings:
             scope, span = all_of([scope, reads]), (found.opened_us, found.closed_us)
         elif start_us is not None and end_us is not None:
             span = start_us, end_us
-        with self._case.reading(cancel) as reader:
+        with self._case.reading(cancel) as reader, collecting_later():
             return find_radius(CaseFacts(reader), scope, whose=lambda *pair: owners.get(pair), span=span)
 
     def secrets(self, *, cancel: threading.Event | None = None) -> list[Secret]:

@@ -4,9 +4,11 @@ What they rest on: the events, the sources, case.yaml, the rules and the program
 A case that cannot be written is asked without keeping anything.
 """
 
+import gc
 import hashlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -48,7 +50,8 @@ class Kept:
                 stored = stored_result(reader, name, state)
                 value = None if stored is None else _decoded(stored, form)
                 if value is None:
-                    value = find()
+                    with collecting_later():
+                        value = find()
                     self._new[name] = state, msgspec.json.encode(value)
                 known = self._found[name] = state, value
             result: T = known[1]
@@ -65,6 +68,18 @@ class Kept:
         rows = reader.rows(_SOURCES), reader.rows(_STREAMS)
         parts = [program(), self._config.hex(), repr(segments), repr(rows), repr(also)]
         return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@contextmanager
+def collecting_later() -> Iterator[None]:
+    """Without the garbage collector, which would look again and again at millions of values that make no circles."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _decoded(stored: bytes, form: Any) -> Any:

@@ -6,7 +6,6 @@ Grouped per segment on columns, merged by text. Nothing is sampled: the sums are
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import repeat
 from typing import Final
 
 import numpy as np
@@ -116,14 +115,16 @@ def group_events(
             raise UsageError(
                 f"more than {most:,} groups", where=", ".join(fields), hint="group by fewer fields, or filter"
             )
-    firsts = _keys(reader, [part.first for part in sums.values()]) if keyed else repeat("")
-    lasts = _keys(reader, [part.last for part in sums.values()]) if keyed else repeat("")
-    found = [
-        Group(values, s.events, s.bytes_out, s.with_bytes, s.first_us, s.last_us, first, last, s.largest)
-        for (values, s), first, last in zip(sums.items(), firsts, lasts, strict=False)
-    ]
+    firsts = _keys(reader, [part.first for part in sums.values()]) if keyed else []
+    lasts = _keys(reader, [part.last for part in sums.values()]) if keyed else []
+    found = []
+    while sums:  # from the end, as keys are; what is done with is let go
+        values, s = sums.popitem()
+        first, last = (firsts.pop(), lasts.pop()) if keyed else ("", "")
+        found.append(Group(values, s.events, s.bytes_out, s.with_bytes, s.first_us, s.last_us, first, last, s.largest))
     least = [_LEAST_TEXT if field == SOURCE or FIELD_BY_NAME[field].type == "text" else _LEAST for field in fields]
-    return sorted(found, key=lambda group: _sortable(group.values, least))
+    found.sort(key=lambda group: _sortable(group.values, least))
+    return found
 
 
 def _sortable(values: tuple[Value, ...], least: Sequence[Value]) -> tuple[Value, ...]:
