@@ -24,7 +24,7 @@ from timeline.model.parser import NO, Chunk, DecodeContext, Decoded, Framing, Sa
 from timeline.model.time import SECOND_US
 
 KIND: Final = "aws.config"
-VERSION: Final = 1
+VERSION: Final = 2
 TITLE: Final = "AWS Config: snapshots, histories, notifications of changes"
 REFERENCE: Final = "https://docs.aws.amazon.com/config/latest/developerguide/config-item-table.html"
 FRAMING: Final[Framing] = "json"

@@ -28,7 +28,7 @@ from timeline.model.parser import NO, Chunk, DecodeContext, Decoded, Framing, Sa
 from timeline.model.time import SECOND_US
 
 KIND: Final = "aws.guardduty"
-VERSION: Final = 1
+VERSION: Final = 2
 TITLE: Final = "AWS GuardDuty findings: exported, EventBridge, GetFindings"
 REFERENCE: Final = "https://docs.aws.amazon.com/guardduty/latest/APIReference/API_Finding.html"
 FRAMING: Final[Framing] = "json"

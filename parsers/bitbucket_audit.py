@@ -23,7 +23,7 @@ from timeline.model.event import EventValues
 from timeline.model.parser import Chunk, DecodeContext, Decoded, Framing, Sample, Sniff
 
 KIND: Final = "bitbucket.audit"
-VERSION: Final = 1
+VERSION: Final = 2
 TITLE: Final = "Bitbucket Data Center audit log (JSON)"
 REFERENCE: Final = "https://confluence.atlassian.com/bitbucketserver/view-and-configure-the-audit-log-776640417.html"
 FRAMING: Final[Framing] = "json"
@@ -52,7 +52,7 @@ _MARKS: Final = (b'"auditType"',)
 
 def sniff(sample: Sample) -> Sniff:
     """By an audit type beside an author and a time."""
-    return sniff_objects(sample, _MARKS, _is_own, "have auditType beside author and timestamp", inside="entities")
+    return sniff_objects(sample, _MARKS, _is_own, "have auditType beside author and timestamp")
 
 
 def _is_own(record: Record) -> bool:

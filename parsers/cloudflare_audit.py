@@ -28,7 +28,7 @@ from timeline.model.parser import Chunk, DecodeContext, Decoded, Framing, Sample
 from timeline.model.time import SECOND_US
 
 KIND: Final = "cloudflare.audit"
-VERSION: Final = 1
+VERSION: Final = 2
 TITLE: Final = "Cloudflare audit logs: API and Logpush, versions 1 and 2"
 REFERENCE: Final = "https://developers.cloudflare.com/logs/reference/log-fields/account/audit_logs/"
 FRAMING: Final[Framing] = "json"
@@ -72,9 +72,7 @@ _UNITS: Final = ((10**11, SECOND_US), (10**14, MILLISECOND_US), (10**17, 1))  # 
 
 def sniff(sample: Sample) -> Sniff:
     """By an action and an actor beside the time, named as in the API or as in Logpush."""
-    return sniff_objects(
-        sample, _MARKS, _is_own, "have action, actor and time as Cloudflare names them", inside="result"
-    )
+    return sniff_objects(sample, _MARKS, _is_own, "have action, actor and time as Cloudflare names them")
 
 
 def _is_own(record: Record) -> bool:

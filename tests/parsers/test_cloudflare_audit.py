@@ -21,7 +21,7 @@ def test_all_entries_of_an_answer_are_events() -> None:
     events = run(PARSER, cloudflare_audit.SAMPLES[0]).events
     assert [(event["record"], event["action"], event["outcome"]) for event in events] == [
         (1, "change_setting", "success"),
-        (1, "login", "failure"),
+        (2, "login", "failure"),
     ]
     alone = event_of(PARSER, {"result": [BASE]})
     assert alone["content"] == event_of(PARSER, BASE)["content"] != events[0]["content"]

@@ -158,7 +158,10 @@ class Sample:
 
 
 ANY_KIND = "*"
-ENVELOPES = ("Records", "records", "value", "items", "entries", "events", "Events", "logs")
+ENVELOPES = (
+    "Records", "records", "value", "items", "entries", "events", "Events", "logs",
+    "Findings", "configurationItems", "result", "entities",
+)  # fmt: skip
 
 
 def _in_document(document: dict[str, Any], limit: int = 20) -> list[dict[str, Any]]:

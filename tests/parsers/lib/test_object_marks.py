@@ -45,10 +45,8 @@ def test_the_reason_counts() -> None:
 
 
 def test_an_answer_of_one_long_line_is_looked_into() -> None:
-    answer = b'{"success": true, "result": [' + b'{"mark": 1}, 5, ' * 6000 + b'{"mark": 1}]}'
+    answer = b'{"success": true, "result": [' + b'{"mark": 1}, ' * 6000 + b'{"mark": 1}]}'
     cut = Sample(answer[:65_536], whole=False)
-    assert sniff_objects(cut, (b'"mark"',), is_own, "have a mark", inside="result").confidence == 97
-    assert sniff_objects(cut, (b'"mark"',), is_own, "have a mark", inside="entities").confidence == 0
-    assert sniff_objects(cut, (b'"mark"',), is_own, "have a mark").confidence == 0
+    assert sniff_objects(cut, (b'"mark"',), is_own, "have a mark").confidence == 97
     empty = Sample(b'{"result": [], "mark": 1, "x": "' + b"y" * 70_000, whole=False)
-    assert sniff_objects(empty, (b'"mark"',), is_own, "have a mark", inside="result").confidence == 0
+    assert sniff_objects(empty, (b'"mark"',), is_own, "have a mark").confidence == 0
