@@ -46,7 +46,7 @@ def _of_event(event: Record) -> EventValues:
     return {
         "action": name,
         "outcome": _outcome(name.lower(), parameters),
-        "resource": next((value for key in _OBJECTS if (value := text(parameters, key))), None),
+        "resource": next((value for key in _OBJECTS if key in parameters and (value := text(parameters, key))), None),
     }
 
 
@@ -62,7 +62,11 @@ def _parameters(event: Record) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for parameter in items(event, "parameters"):
         name = text(parameter, "name")
-        if name is not None:
+        if name is None:
+            continue
+        if "value" in parameter:  # most have
+            found[name] = parameter["value"]
+        else:
             found[name] = next((parameter[key] for key in _VALUES if key in parameter), None)
     return found
 
