@@ -8,11 +8,11 @@ Lines of sshd are of kind ssh.auth, those of sudo of kind sudo, those of other p
 credential. References: https://datatracker.ietf.org/doc/html/rfc3164, https://datatracker.ietf.org/doc/html/rfc5424.
 """
 
-import ipaddress
 import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from parsers.lib.host_programs import SSHD, known, said
 from parsers.lib.json_reading import Record
 from parsers.lib.line_records import decode_lines, line_fields
 from parsers.lib.records import Ignored, RecordFormat, Warn
@@ -52,29 +52,6 @@ _STRUCTURED: Final = re.compile(
     r"(?P<program>[\w./-]{1,64}) (?P<pid>\d{1,10}|-) (?P<id>\S{1,64}) (?P<data>-|(?:\[[^\]]{0,2000}\])+) ?(?P<message>.*)",
     re.DOTALL,
 )
-_SSHD: Final = frozenset({"sshd", "sshd-session", "sshd-auth"})
-_WHO: Final = (
-    re.compile(
-        r"(?:Accepted|Failed) \S{1,64} for (?:(?:invalid|illegal) user )?(?P<user>.{0,256}?) from (?P<from>\S{1,255})",
-        re.IGNORECASE,
-    ),
-    re.compile(r"(?:Invalid|Illegal) user (?P<user>.{0,256}?) from (?P<from>\S{1,255})", re.IGNORECASE),
-    re.compile(
-        r"(?:Disconnected from|Disconnecting|Connection (?:closed|reset) by)"
-        r" (?:(?:invalid|authenticating) user|user)? ?(?P<user>[^ ]{0,256}?) ?(?P<from>[0-9A-Fa-f.:]{3,64}) port \d",
-        re.IGNORECASE,
-    ),
-)
-_FROM: Final = re.compile(r"(?:from |by |with |for |user \S{1,64} |rhost=|\()(?P<from>[0-9A-Fa-f.:]{3,64})(?=[ :,)]|$)")
-_USER: Final = re.compile(r"(?:[Uu]ser[= ]\"?|for user |by user )(?P<user>[^ \"=(]{1,64})")
-_KEY: Final = re.compile(r" ssh2: \S{1,20} (?P<key>(?:SHA256:|MD5:)?[\w+/=:]{20,128})")
-_ACTIONS: Final = (
-    ("accepted", "accepted", "success"), ("failed", "failed", "failure"), ("invalid user", "invalid_user", "failure"),
-    ("illegal user", "invalid_user", "failure"), ("received disconnect", "disconnected", None),
-    ("disconnected from", "disconnected", None), ("disconnecting", "disconnected", None),
-    ("connection closed by", "disconnected", None), ("connection reset by", "disconnected", None),
-)  # fmt: skip
-_SUDO: Final = re.compile(r"\s*(?P<user>\S{1,256}) : (?P<what>.*)", re.DOTALL)
 
 
 def sniff(sample: Sample) -> Sniff:
@@ -83,7 +60,7 @@ def sniff(sample: Sample) -> Sniff:
         return NO
     found = [_split(line) for line in sample.lines if len(line) < 8192]
     good = [line for line in found if isinstance(line, dict)]
-    named = sum(line["program"] in _SSHD or line["program"] == "sudo" for line in good)
+    named = sum(line["program"] in SSHD or line["program"] == "sudo" for line in good)
     if not named or len(good) < len(found) / 2:
         return NO
     return Sniff(95, (f"{named} of the first {len(found)} lines are of sshd or sudo",))
@@ -100,78 +77,11 @@ def _split(line: str) -> Record | Ignored | str:
 
 
 def _read(record: Record, times: Times, warn: Warn) -> EventValues:  # noqa: ARG001 - the signature of ReadRecord
-    program, message = record["program"].rpartition("/")[2], record["message"].strip()
-    values: EventValues = {
-        "timestamp_desc": "event",
-        "message": _known(message),
-        "resource": _known(record["host"]),
-    }
-    if program in _SSHD:
-        values.update(_sshd(message))
-    elif program == "sudo":
-        values.update(_sudo(message))
-    else:
-        values.update({"kind": "syslog", "action": _known(program)})
+    values: EventValues = {"resource": known(record["host"]), **said(record["program"], record["message"])}
     stamp = times.iso(record["time"]) or times.yearless(record["time"])
     if stamp is not None:
         values.update(stamp.values())
     return values
-
-
-def _sshd(message: str) -> EventValues:
-    lower = message.lower()
-    action, outcome = next(
-        ((action, outcome) for start, action, outcome in _ACTIONS if lower.startswith(start)), ("other", None)
-    )
-    who = next((match for pattern in _WHO if (match := pattern.search(message, 0, 2048))), None)
-    address = who["from"] if who is not None else None
-    if address is None and (found := _FROM.search(message, 0, 2048)):
-        address = found["from"]
-    user = who["user"] if who is not None else None
-    if not user and (named := _USER.search(message, 0, 2048)):
-        user = named["user"]
-    key = _KEY.search(message, 0, 2048)
-    return {
-        "action": action,
-        "outcome": outcome,
-        "actor": _known(user),
-        "src_ip": _address(address),
-        "credential": None if key is None else key["key"],
-    }
-
-
-def _sudo(message: str) -> EventValues:
-    match = _SUDO.fullmatch(message)
-    if match is None:
-        return {"kind": "sudo", "action": "other"}
-    command = match["what"].partition("COMMAND=")[2]
-    denied = any(
-        words in match["what"]
-        for words in ("NOT in sudoers", "incorrect password", "command not allowed", "authentication failure")
-    )
-    return {
-        "kind": "sudo",
-        "action": "command" if command else "other",
-        "actor": _known(match["user"]),
-        "resource": _known(command.strip()),
-        "outcome": "denied" if denied else "success" if command else None,
-    }
-
-
-def _known(value: str | None) -> str | None:
-    return value if value and value.strip() and value != "-" else None
-
-
-def _address(value: str | None) -> str | None:
-    """An address; None for a name."""
-    if value is None:
-        return None
-    value = value.removeprefix("::ffff:")
-    try:
-        ipaddress.ip_address(value)
-    except ValueError:
-        return None
-    return value
 
 
 def decode(chunk: Chunk) -> Decoded:
