@@ -21,7 +21,7 @@ from timeline.model.event import EventValues
 from timeline.model.parser import NO, Chunk, DecodeContext, Decoded, Framing, Sample, Sniff
 
 KIND: Final = "ssh.auth"
-VERSION: Final = 1
+VERSION: Final = 2
 TITLE: Final = "Authentication log of a host: sshd, sudo and other programs in syslog"
 REFERENCE: Final = "https://datatracker.ietf.org/doc/html/rfc5424"
 FRAMING: Final[Framing] = "lines"

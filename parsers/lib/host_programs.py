@@ -50,9 +50,11 @@ def _sshd(message: str) -> EventValues:
         ((action, outcome) for start, action, outcome in _ACTIONS if lower.startswith(start)), ("other", None)
     )
     who = next((match for pattern in _WHO if (match := pattern.search(message, 0, 2048))), None)
-    address = who["from"] if who is not None else None
-    if address is None and (found := _FROM.search(message, 0, 2048)):
-        address = found["from"]
+    if who is None:
+        named_by = (_address(found["from"]) for found in _FROM.finditer(message, 0, 2048))
+        address = next((found for found in named_by if found is not None), None)
+    else:
+        address = _address(who["from"])
     user = who["user"] if who is not None else None
     if not user and (named := _USER.search(message, 0, 2048)):
         user = named["user"]
@@ -62,7 +64,7 @@ def _sshd(message: str) -> EventValues:
         "action": action,
         "outcome": outcome,
         "actor": known(user),
-        "src_ip": _address(address),
+        "src_ip": address,
         "credential": None if key is None else key["key"],
     }
 

@@ -31,6 +31,7 @@ def said(message: str) -> Event:
         ("Server listening on 0.0.0.0 port 22.", "other", None, None, None),
         ("User root from 203.0.113.4 not allowed", "other", "root", "203.0.113.4", None),
         ("Accepted password for dana from bastion.example.com port 1 ssh2", "accepted", "dana", None, "success"),
+        ("Magic value check failed (4289475) on handshake from 203.0.113.4 port 1", "other", None, "203.0.113.4", None),
         ("refused connect from example.com (::ffff:203.0.113.4)", "other", None, "203.0.113.4", None),
     ],
 )  # fmt: skip
