@@ -74,7 +74,9 @@ def command(
 def _show_sums(found: "Radius") -> None:
     whole = sum(download.taken == "whole" for download in found.downloads)
     part = sum(download.taken == "part" for download in found.downloads)
-    click.echo(f"{len(found.downloads):,} objects: {whole:,} whole, {part:,} in part, {found.unknown:,} not known")
+    some = sum(download.taken == "some" for download in found.downloads)
+    counts = f"{whole:,} whole, {part:,} in part, {some:,} of unknown size, {found.unknown:,} without bytes"
+    click.echo(f"{len(found.downloads):,} objects: {counts}")
     for space, obtained in found.obtained:
         click.echo(f"  {space} {obtained:,} distinct bytes")
     for vantage in found.vantages:
@@ -87,7 +89,7 @@ def _show_sums(found: "Radius") -> None:
 
 
 def _show(download: "Download", safe: "Callable[[str], str]") -> None:
-    taken = {"whole": "whole", "part": "in part", "unknown": "not known how much"}[download.taken]
+    taken = {"whole": "whole", "part": "in part", "some": "some of it", "unknown": "not known how much"}[download.taken]
     size = (
         "size not known" if download.size is None else f"{'' if download.exact else 'at least '}{download.size:,} bytes"
     )

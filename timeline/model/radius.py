@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Taken = Literal["whole", "part", "unknown"]
+Taken = Literal["whole", "part", "some", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,9 @@ class Download:
     """One object. Vantage points are beside each other and never added: they may log the same download.
 
     `size` is the object's whole size in bytes, None where nothing tells; `exact` whether a log states it (else it is the
-    largest whole answer that one logs). `taken`: whole, when one reader got at least that; part; unknown, when no bytes
-    are logged. `obtained` is how much of the object one reader got at most, never more than its size; None when unknown.
+    largest whole answer that one logs). `taken`: whole, when one reader got at least that; part, when less; some, when the
+    size is not known; unknown, when no bytes are logged. `obtained` is how much of the object one reader got at most,
+    never more than its size; None when unknown.
     """
 
     name: str

@@ -10,11 +10,13 @@ from timeline.model.case_file import CaseConfig
 from timeline.model.coverage import NO_COVERAGE, Coverage
 from timeline.model.event import Event
 from timeline.model.exposure import NO_EXPOSURES, Exposures
+from timeline.model.report_findings import NO_FINDINGS, ReportFindings
 from timeline.model.source import Histogram, RefusedRecord, SourceInfo
 from timeline.report.export_rows import redacted_event
 from timeline.report.model import Excerpt, RejectGroup, ReportModel
 from timeline.report.redact import Redactor
 from timeline.report.redact_findings import redacted_coverage, redacted_exposures
+from timeline.report.redact_values import redacted_value
 
 EXCERPT_CHARACTERS: Final = 2_000
 MAX_KEY_EVENTS: Final = 2_000
@@ -43,6 +45,7 @@ def build_report(
     unprintable: Callable[[str], Sequence[str]] = _nothing,
     exposures: Exposures = NO_EXPOSURES,
     coverage: Coverage = NO_COVERAGE,
+    findings: ReportFindings = NO_FINDINGS,
 ) -> ReportModel:
     """Build the report of a case.
 
@@ -66,6 +69,7 @@ def build_report(
         excerpts={event.key: excerpt(raw(event.key), redact.declaring(unprintable(event.key))) for event in shown},
         exposures=redacted_exposures(exposures, redact),
         coverage=redacted_coverage(coverage, redact),
+        findings=redacted_value(findings, redact),
     )
     return replace(model, redacted=redact.count - before)
 

@@ -13,6 +13,7 @@ from timeline.model.case_file import CaseConfig, Marker
 from timeline.model.event import Event
 from timeline.model.time import DAY_US, from_us, show_us
 from timeline.report.known import role_in_words
+from timeline.report.markdown_analysis import analysed, clocks
 from timeline.report.markdown_events import appendix, key_timeline
 from timeline.report.markdown_evidence import evidence, method, rejects, reproduce
 from timeline.report.markdown_findings import coverage, exposures
@@ -36,9 +37,11 @@ def render_markdown(model: ReportModel, figure: str | None = None) -> str:
         *_figure(model, figure),
         *key_timeline(model),
         *exposures(model),
+        *analysed(model),
         *_known(model),
         *evidence(model),
         *coverage(model),
+        *clocks(model),
         *rejects(model),
         *method(model),
         *reproduce(model),

@@ -7,6 +7,7 @@ from timeline.model.case_file import CaseConfig
 from timeline.model.coverage import NO_COVERAGE, Coverage
 from timeline.model.event import Event
 from timeline.model.exposure import NO_EXPOSURES, Exposures
+from timeline.model.report_findings import NO_FINDINGS, ReportFindings
 from timeline.model.source import Histogram, RefusedRecord, SourceInfo
 
 
@@ -51,6 +52,7 @@ class ReportModel:
     excerpts: Mapping[str, Excerpt] = field(default_factory=dict)
     exposures: Exposures = NO_EXPOSURES
     coverage: Coverage = NO_COVERAGE
+    findings: ReportFindings = NO_FINDINGS
     redacted: int = 0
 
     @property

@@ -1,11 +1,13 @@
 """The report of a case: gathers its values and hands them to `timeline.report`."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from timeline import __version__
 from timeline.analysis.exposure.unseen import noted_unseen
 from timeline.model.event import Event
+from timeline.model.report_findings import ReportFindings
 from timeline.model.source import Histogram
 from timeline.model.time import DAY_US
 from timeline.report.build import build_report
@@ -16,9 +18,11 @@ from timeline.report.write import write_report as write_files
 from timeline.session.exporting import redactor_of
 
 if TYPE_CHECKING:
+    from timeline.session.analysing import CaseFindings
     from timeline.session.case import Case
 
 KEY_EVENTS = "is:starred OR tag:* OR comment:*"
+MOST_ACTORS = 200  # that are handed to the report, which shows fewer
 _BINS = 120
 _LEAST_PAD_US = DAY_US // 2
 
@@ -31,6 +35,19 @@ def _around(case: "Case", span: tuple[int, int], key_events: list[Event]) -> His
     pad = max(_LEAST_PAD_US, (max(times) - min(times)) // 2)
     start, end = max(span[0], min(times) - pad), min(span[1], max(times) + pad)
     return case.histogram(bins=_BINS, start_us=start, end_us=end)
+
+
+def _findings(found: "CaseFindings") -> ReportFindings:
+    actors = found.actors()
+    acted = tuple(replace(actor, pairs=()) for actor in actors.actors if actor.events)
+    return ReportFindings(
+        tuple(found.hypotheses()),
+        replace(actors, actors=acted[:MOST_ACTORS], links=()),
+        tuple(found.secrets()),
+        found.radius(),
+        found.clocks(),
+        tuple(found.tampering()),
+    )
 
 
 def report(case: "Case") -> str:
@@ -67,4 +84,5 @@ def _model(case: "Case", redactor: Redactor) -> ReportModel:
         redact=redactor,
         exposures=noted_unseen(case.findings.exposures(), coverage),
         coverage=coverage,
+        findings=_findings(case.findings),
     )

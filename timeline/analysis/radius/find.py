@@ -224,7 +224,7 @@ def _download(name: str, parts: Sequence[_Part], stated: int | None) -> Download
     size = (max(part.whole for part in parts) or None) if stated is None else stated
     most = max((part.seen.most for part in parts if part.seen.with_bytes), default=None)
     obtained = most if most is None or size is None else min(most, size)
-    taken: Taken = "unknown" if obtained is None else "whole" if size is not None and obtained >= size else "part"
+    taken: Taken = "unknown" if obtained is None else "some" if size is None else "whole" if obtained >= size else "part"
     return Download(name, taken, size, stated is not None, obtained, tuple(part.seen for part in parts))
 
 
