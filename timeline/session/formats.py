@@ -22,7 +22,7 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
         "web", "iis", "haproxy", "envoy", "nginx", "traefik", "aws.s3access", "aws.alb", "aws.cloudfront", "aws.vpcflow",
         "azure.storage", "gcs", "cloudflare", "jira", "confluence", "akamai", "fastly",
     ),
-    "Registries": ("npm", "nexus", "jfrog", "harbor", "pypi", "docker", "registry", "huggingface"),
+    "Registries": ("npm", "nexus", "jfrog", "harbor", "pypi", "oci.registry", "docker", "registry", "huggingface"),
     "Hosts": ("ssh", "linux", "journal", "auditd", "windows", "osquery", "bash", "syslog"),
     "Findings": (
         "aws.guardduty", "github.secret_scanning", "github.code_scanning", "gitleaks", "trufflehog", "kingfisher",
