@@ -14,7 +14,7 @@ from parsers.lib.access_events import outcome_of
 from parsers.lib.addresses import client_address
 from parsers.lib.json_reading import Record
 from parsers.lib.json_records import decode_json, json_fields
-from parsers.lib.json_values import first_text, http_status, text
+from parsers.lib.json_values import count, first_text, http_status, text
 from parsers.lib.records import RecordFormat, Warn
 from parsers.lib.times import Times
 from timeline.model.event import EventValues
@@ -65,9 +65,10 @@ def _read(record: Record, times: Times, warn: Warn) -> EventValues | str:  # noq
         "actor": first_text(record, "username", "user_id", "gl_id"),
         "credential": None if key is None else f"key-{key}",
         "session": text(record, "correlation_id"),
-        "src_ip": client_address(text(record, "remote_ip")),
+        "src_ip": client_address(first_text(record, "remote_ip", "remote_addr")),
         "resource": first_text(record, "gl_project_path", "gl_repository", "url"),
         "status": status,
+        "bytes_out": count(record, "written_bytes"),
         "message": message,
     }
     stamp = times.iso(record.get("time"))

@@ -42,3 +42,8 @@ def test_a_request_to_the_api_and_an_error() -> None:
 def test_what_is_of_something_else() -> None:
     assert reasons(decode_record(GIT, {"a": 1})) == ["the object has no text and no command"]
     assert confidence(GIT, {"command": "git-upload-pack"}, {"command": "ls", "msg": "x", "user_id": 1}) == 0
+
+
+def test_the_end_of_a_connection() -> None:
+    event = event_of(GIT, {"msg": "access: finish", "remote_addr": "198.51.100.9:49922", "written_bytes": 4096})
+    assert (event["src_ip"], event["bytes_out"]) == ("198.51.100.9", 4096)
