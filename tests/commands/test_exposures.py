@@ -70,7 +70,7 @@ def test_match(leakline: Leakline, sample: Path, tmp_path: Path) -> None:
 
 def test_hypotheses(leakline: Leakline, sample: Path) -> None:
     lines = leakline("hypotheses", sample).out.splitlines()
-    at = lines.index("a packaging mistake: deciding evidence for it, none against")
+    at = lines.index("packaging  a packaging mistake: deciding evidence for it, none against")
     assert lines[at + 1].startswith("  for (decides): a published version that is far larger")
     assert "243,871,902 bytes after 13,423,157" in lines[at + 2]
     found = json.loads(leakline("hypotheses", sample, "--json").out)["hypotheses"]
@@ -109,3 +109,11 @@ def test_secrets(leakline: Leakline, sample: Path, tmp_path: Path) -> None:
     assert "git/corp-cli: " in ran.err
     assert " secrets in " in ran.err
     assert leakline("secrets", sample, tmp_path).fault.startswith(f"{tmp_path}: PATHS are for --scan")
+
+
+def test_an_analyst_decides_a_hypothesis(leakline: Leakline, sample: Path) -> None:
+    ran = leakline("hypotheses", sample, "--confirm", "packaging", "--comment", "seen in the build", "--analyst", "kim")
+    assert "  confirmed by kim: seen in the build\n" in ran.out
+    found = json.loads(leakline("hypotheses", sample, "--undecide", "packaging", "--json").out)
+    assert found["hypotheses"][-1]["decision"] is None
+    assert "there is no such hypothesis" in leakline("hypotheses", sample, "--refuse", "aliens").fault

@@ -14,13 +14,14 @@ from tests.analysis.trails import call, made_case, user
 from timeline.model.bursts import Burst, FirstSeen
 from timeline.model.clocks import Clocks
 from timeline.model.coverage import Coverage
+from timeline.model.errors import UsageError
 from timeline.model.exposure import Exposures
 from timeline.model.hypotheses import Hypothesis
 from timeline.model.identity import Actors
 from timeline.model.secrets import Secret
 from timeline.model.signals import Signal
 from timeline.session.case import Case, open_case
-from timeline.session.deciding import decide_links
+from timeline.session.deciding import decide_hypothesis, decide_links
 
 ANN = user("ann", "AKIAANNANNANNANNANN1")
 
@@ -119,3 +120,23 @@ def test_the_case_stays_one_file_of_its_own_mode(case: Case) -> None:
     assert not [path for path in case.path.parent.glob("case.db-wal") if path.stat().st_size]
     assert stat.S_IMODE(case.path.stat().st_mode) == 0o600
     assert not [check for check in again(case).verify() if check.problems]
+
+
+def test_hypotheses_of_the_analyst_and_what_is_said_of_them(case: Case) -> None:
+    own = case.path.parent / "rules"
+    assert len(case.findings.hypotheses()) == 5
+    own.mkdir()
+    (own / "hypotheses.yaml").write_text(
+        "hypotheses: {vendor: by a vendor}\nsignals:\n  - {signal: read, hypothesis: vendor, speaks: for, decides: true,"
+        " title: reads, query: 'action:s3:GetObject'}\n"
+    )
+    assert case.findings.hypotheses()[-1].words == "deciding evidence for it, none against"
+    decide_hypothesis(case, "vendor", "refused", "they were at sea")
+    decision = case.findings.hypotheses()[-1].decision
+    assert decision is not None
+    assert (decision.state, decision.comment, decision.analyst) == ("refused", "they were at sea", "kim")
+    assert "- refused by kim: they were at sea." in case.report()
+    assert case.undo() == "decide hypothesis/vendor"
+    assert case.findings.hypotheses()[-1].decision is None
+    with pytest.raises(UsageError, match="no such hypothesis"):
+        decide_hypothesis(case, "sailor", "confirmed")

@@ -1,19 +1,31 @@
 """`leakline hypotheses`: what speaks for and against what may have happened, and what is missing."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from timeline.commands.options import case_argument
+
+if TYPE_CHECKING:
+    from timeline.session.deciding import Stance
 
 _MOST_WORDS = 5
 
 
 @click.command("hypotheses")
 @case_argument
+@click.option("--confirm", metavar="NAME", help="Say that it is what happened.")
+@click.option("--refuse", metavar="NAME", help="Say that it is not what happened.")
+@click.option("--undecide", metavar="NAME", help="Take back what you said of it.")
+@click.option("--comment", metavar="TEXT", help="Why you say so.")
+@click.option("--analyst", metavar="NAME", help="Who says so.")
 @click.option("--unredacted", is_flag=True, help="Do not take secrets out.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def command(case: Path, unredacted: bool, as_json: bool) -> None:
+def command(
+    case: Path, confirm: str | None, refuse: str | None, undecide: str | None, comment: str | None, analyst: str | None,
+    unredacted: bool, as_json: bool,
+) -> None:  # fmt: skip
     """Show, for each thing that may have happened in CASE, what speaks for it, what against, and what is missing.
 
     There are no scores and no ranking. What is missing says whether a log could have shown it. See `leakline help hypotheses`.
@@ -23,10 +35,15 @@ def command(case: Path, unredacted: bool, as_json: bool) -> None:
 
     from timeline.commands.ingest import cancelled_by_interrupt
     from timeline.session.case import open_case
+    from timeline.session.deciding import decide_hypothesis
     from timeline.session.exporting import redactor_of
     from timeline.text import visible
 
-    with open_case(case) as opened, cancelled_by_interrupt() as cancel:
+    said: tuple[tuple[str | None, Stance], ...] = ((confirm, "confirmed"), (refuse, "refused"), (undecide, ""))
+    with open_case(case, analyst=analyst) as opened, cancelled_by_interrupt() as cancel:
+        for name, stance in said:
+            if name is not None:
+                decide_hypothesis(opened, name, stance, comment)
         found = opened.findings.hypotheses(cancel=cancel)
         redactor = None if unredacted else redactor_of(opened)
 
@@ -39,7 +56,10 @@ def command(case: Path, unredacted: bool, as_json: bool) -> None:
         click.echo(text if redactor is None else redactor.text(text))
         return
     for hypothesis in found:
-        click.echo(f"{hypothesis.title}: {hypothesis.words}")
+        click.echo(f"{hypothesis.name}  {safe(hypothesis.title)}: {hypothesis.words}")
+        if hypothesis.decision is not None:
+            because = f": {safe(hypothesis.decision.comment)}" if hypothesis.decision.comment else ""
+            click.echo(f"  {hypothesis.decision.state} by {safe(hypothesis.decision.analyst)}{because}")
         for signal in hypothesis.found:
             decides = " (decides)" if signal.decides else ""
             click.echo(

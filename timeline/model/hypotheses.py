@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from timeline.model.decisions import Decision
+
 Speaks = Literal["for", "against"]
 Absence = Literal["looked for", "not answerable", "not known"]
 
@@ -38,12 +40,13 @@ class SignalMissing:
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """One row of the matrix."""
+    """One row of the matrix. `decision` is what an analyst said of it, confirmed or refused; None for nothing."""
 
     name: str
     title: str
     found: tuple[SignalFound, ...]
     missing: tuple[SignalMissing, ...]
+    decision: Decision | None = None
 
     @property
     def words(self) -> str:

@@ -41,6 +41,9 @@ def hypotheses(model: ReportModel) -> list[str]:
 def _hypothesis(hypothesis: Hypothesis) -> Iterator[str]:
     yield f"**{markdown(hypothesis.title)}**: {hypothesis.words}."
     yield ""
+    if hypothesis.decision is not None:
+        because = f": {markdown(hypothesis.decision.comment)}" if hypothesis.decision.comment else ""
+        yield f"- {hypothesis.decision.state} by {markdown(hypothesis.decision.analyst)}{because}."
     for signal in hypothesis.found:
         decides = ", which decides" if signal.decides else ""
         yield f"- {signal.speaks}{decides}: {markdown(signal.title)}: {signal.count:,} ({_keys(signal.keys)})."

@@ -4,10 +4,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Final, cast, get_args
 
 from timeline.model.hypotheses import Speaks
-from timeline.model.yaml_reading import Value, parse_tree
+from timeline.model.yaml_reading import Value, parse_tree, read_tree
 from timeline.query.tree import Node
 from timeline.rules.coverage_pack import own_coverage_pack
 from timeline.rules.patterns import needed, read_query
@@ -45,11 +46,25 @@ def own_hypothesis_pack(findings: frozenset[str]) -> HypothesisPack:
     return read_hypothesis_pack(parse_tree(content, FILE), findings, own_coverage_pack().vantages)
 
 
-def read_hypothesis_pack(tree: Value, findings: Collection[str], vantages: Collection[str]) -> HypothesisPack:
-    """Read a pack. CaseFileError with file, line and key for whatever is wrong in it."""
+def extended_pack(path: Path, findings: frozenset[str]) -> HypothesisPack:
+    """The pack that comes with Leakline, with the hypotheses and signals of an analyst's file. CaseFileError as below."""
+    return read_hypothesis_pack(read_tree(path), findings, own_coverage_pack().vantages, own_hypothesis_pack(findings))
+
+
+def read_hypothesis_pack(
+    tree: Value, findings: Collection[str], vantages: Collection[str], base: HypothesisPack | None = None
+) -> HypothesisPack:
+    """Read a pack; with `base` it adds to that one. CaseFileError with file, line and key for whatever is wrong in it."""
     keys = tree.mapping(("hypotheses", "signals"))
-    hypotheses = {name: value.text() for name, value in needed(tree, keys, "hypotheses").mapping(None).items()}
-    signals = tuple(_signal(item, hypotheses, findings, vantages) for item in needed(tree, keys, "signals").items())
+    hypotheses = dict(base.hypotheses) if base is not None else {}
+    if base is None or "hypotheses" in keys:
+        named = needed(tree, keys, "hypotheses").mapping(None)
+        double = next((name for name in named if name in hypotheses), None)
+        if double is not None:
+            raise named[double].error("names a hypothesis that there is already")
+        hypotheses |= {name: value.text() for name, value in named.items()}
+    own = tuple(_signal(item, hypotheses, findings, vantages) for item in needed(tree, keys, "signals").items())
+    signals = (*(base.signals if base is not None else ()), *own)
     names = [signal.name for signal in signals]
     double = next((name for name in names if names.count(name) > 1), None)
     if double is not None:

@@ -3,6 +3,7 @@
 import difflib
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from timeline.analysis.coverage.reads import was_read
 from timeline.analysis.exposure.evaluators import EVALUATORS
 from timeline.analysis.exposure.find import find_exposures
 from timeline.analysis.exposure.touches import touched
-from timeline.analysis.hypotheses import Known, find_hypotheses
+from timeline.analysis.hypotheses import FINDINGS, Known, find_hypotheses
 from timeline.analysis.identity.find import events_of, find_actors
 from timeline.analysis.leaked_copy import match_copy
 from timeline.analysis.radius.find import find_radius
@@ -40,12 +41,15 @@ from timeline.query.parsing import parse
 from timeline.query.tree import And, KeyTest, Node, Not, NumberTest, Or, PersonTest, WindowTest, all_of, any_of, negated
 from timeline.report.known import Known as Declared
 from timeline.rules.exposure_pack import own_pack
+from timeline.rules.hypothesis_pack import FILE as HYPOTHESES_FILE
+from timeline.rules.hypothesis_pack import HypothesisPack, extended_pack
 from timeline.session.copies import read_copy
-from timeline.session.deciding import link_verdicts
+from timeline.session.deciding import HYPOTHESIS, link_verdicts
 from timeline.session.kept import Kept, collecting_later
 from timeline.session.records import CaseRecords
 from timeline.store.annotations import annotated
 from timeline.store.conditions import Condition
+from timeline.store.decisions import decisions
 from timeline.store.events import complete
 from timeline.store.groups import group_events
 from timeline.store.matches import Matches
@@ -55,6 +59,7 @@ from timeline.store.streams import source_infos
 if TYPE_CHECKING:
     from timeline.session.case import Case
 
+RULES = "rules"  # the folder of a case that holds an analyst's own rules
 _BATCH = 1000
 OWN_ROLES = frozenset(
     {"own", "vpn", "ci", "cloud", "scanner"}
@@ -248,11 +253,27 @@ class CaseFindings:
         return declared is not None and declared.role in OWN_ROLES
 
     def hypotheses(self, *, cancel: threading.Event | None = None) -> list[Hypothesis]:
-        """What speaks for and against what may have happened, and what is missing."""
+        """What speaks for and against what may have happened, what is missing, and what an analyst said of it."""
         with self._case.reading(cancel) as reader:
-            return self._kept.get(
-                reader, "hypotheses", list[Hypothesis], lambda: find_hypotheses(self._known(reader, cancel))
-            )
+            found = self._kept.get(
+                reader, "hypotheses", list[Hypothesis],
+                lambda: find_hypotheses(self._known(reader, cancel), self._hypothesis_pack()), also=self._own_hypotheses(),
+            )  # fmt: skip
+            decided = decisions(reader, HYPOTHESIS)
+        return [replace(one, decision=decided.get(f"{HYPOTHESIS}{one.name}")) for one in found]
+
+    def _own_hypotheses(self) -> str | None:
+        """What the analyst added, as it is written; None without a file."""
+        path = self._hypothesis_file
+        return path.read_text(encoding="utf-8", errors="replace") if path is not None and path.is_file() else None
+
+    @property
+    def _hypothesis_file(self) -> Path | None:
+        return None if self._case.folder is None else self._case.folder / RULES / HYPOTHESES_FILE
+
+    def _hypothesis_pack(self) -> HypothesisPack | None:
+        path = self._hypothesis_file
+        return extended_pack(path, frozenset(FINDINGS)) if path is not None and path.is_file() else None
 
     def _known(self, reader: Reader, cancel: threading.Event | None) -> Known:
         """What the other analyses found, for those that build on them."""

@@ -1,7 +1,7 @@
 """What analysts decide of links between identities."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final, cast, get_args
+from typing import TYPE_CHECKING, Final, Literal, cast, get_args
 
 from timeline.model.errors import UsageError
 from timeline.model.identity import Verdict
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from timeline.session.case import Case
 
 LINK: Final = "link/"
+HYPOTHESIS: Final = "hypothesis/"
+Stance = Literal["confirmed", "refused", ""]
 
 
 def link_verdicts(reader: Reader) -> dict[str, Verdict]:
@@ -33,3 +35,11 @@ def decide_links(case: "Case", ids: Sequence[str], verdict: Verdict, comment: st
             raise UsageError("no such link in this case", where=number, hint="`leakline actors --links` lists them")
     subjects = [f"{LINK}{number}" for number in dict.fromkeys(wanted)]
     decide(case.path, subjects, verdict, comment=comment, analyst=case.analyst, at_us=case.now_us())
+
+
+def decide_hypothesis(case: "Case", name: str, stance: Stance, comment: str | None = None) -> None:
+    """Confirm or refuse a hypothesis, or ("") take that back. UsageError for one that there is not."""
+    known = [hypothesis.name for hypothesis in case.findings.hypotheses()]
+    if name not in known:
+        raise UsageError("there is no such hypothesis", where=name, hint=f"one of {', '.join(known)}")
+    decide(case.path, [f"{HYPOTHESIS}{name}"], stance, comment=comment, analyst=case.analyst, at_us=case.now_us())

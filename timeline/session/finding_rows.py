@@ -146,7 +146,8 @@ def _signal(signal: Signal, event: SignalEvent) -> FindingRow:
 
 
 def _hypothesis(hypothesis: Hypothesis) -> Iterator[FindingRow]:
-    yield FindingRow(None, None, "", hypothesis.title, hypothesis.words, "")
+    stance = "" if hypothesis.decision is None else hypothesis.decision.state
+    yield FindingRow(None, None, stance, hypothesis.title, hypothesis.words, "")
     for signal in hypothesis.found:
         query = " OR ".join(f"key:{key}" for key in signal.keys)
         decides = "decides; " if signal.decides else ""
