@@ -1,6 +1,7 @@
-"""A trail of CloudTrail: records, and the files in which they are delivered, gzipped in stored blocks."""
+"""A trail of CloudTrail: records, and the files in which they are delivered, gzipped."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from _shared.clock import MINUTE, at, iso, moment
@@ -45,8 +46,13 @@ class Trail:
         }  # fmt: skip
         self.records.append((when, record | rest))
 
-    def deliver(self, begin: str, end: str, slot: int) -> dict[str, bytes]:
-        """Give the delivered files by path: one for each `slot` (microseconds) from `begin` to `end` that has records."""
+    def deliver(
+        self, begin: str, end: str, slot: int, pack: Callable[[bytes], bytes] = gzip_stored
+    ) -> dict[str, bytes]:
+        """Give the delivered files by path: one for each `slot` (microseconds) from `begin` to `end` that has records.
+
+        `pack` makes a gzip file of their content.
+        """
         files: dict[str, bytes] = {}
         for start in range(at(begin), at(end), slot):
             inside = [pair for pair in self.records if start <= pair[0] < start + slot]
@@ -56,5 +62,5 @@ class Trail:
                 letters = Dice(start // slot + self.seed).letters(16)
                 name = f"{ACCOUNT}_CloudTrail_{self.region}_{delivered:%Y%m%dT%H%MZ}_{letters}.json.gz"
                 folder = f"AWSLogs/{ACCOUNT}/CloudTrail/{self.region}/{delivered:%Y/%m/%d}"
-                files[f"{folder}/{name}"] = gzip_stored(json.dumps({"Records": records}, separators=(",", ":")).encode())
+                files[f"{folder}/{name}"] = pack(json.dumps({"Records": records}, separators=(",", ":")).encode())
         return files

@@ -12,7 +12,7 @@ from tests.tree import TREE
 from timeline.model.case_file import load_case_file
 
 CASES = sorted(path.parent for path in (TREE / "cases").glob("*/make_evidence.py"))
-MADE = re.compile(rb"192\.0\.2\.|198\.51\.100\.|203\.0\.113\.|127\.0\.0\.1|0\.0\.0\.0")
+MADE = re.compile(rb"169\.254\.169\.254|192\.0\.2\.|198\.51\.100\.|203\.0\.113\.|127\.0\.0\.1|0\.0\.0\.0")
 ADDRESS = re.compile(rb"(?<![\d.\w/-])(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}(?![\d.\w-])")
 MAIL = re.compile(rb"[\w.+-]+@([a-z][\w.-]*\.[a-z]+)")
 LARGEST = 1_500_000
