@@ -39,6 +39,7 @@ class VantageRule:
     carrier: str | None
     kept_days: int | None
     best_effort: bool
+    slots: re.Pattern[str] | None = None
 
     def scope_of(self, value: str) -> str | None:
         """The scope that a value of the field names; None where it names none."""
@@ -112,7 +113,7 @@ def read_coverage_pack(tree: Value) -> CoveragePack:
 
 
 def _vantage(name: str, value: Value) -> VantageRule:
-    keys = value.mapping(("title", "query", "scope", "part", "log", "carrier", "kept_days", "best_effort"))
+    keys = value.mapping(("title", "query", "scope", "part", "log", "carrier", "kept_days", "best_effort", "slots"))
     return VantageRule(
         name,
         needed(value, keys, "title").text(),
@@ -123,7 +124,15 @@ def _vantage(name: str, value: Value) -> VantageRule:
         keys["carrier"].text() if "carrier" in keys else None,
         keys["kept_days"].integer(1, 10_000) if "kept_days" in keys else None,
         _is_yes(keys.get("best_effort")),
+        _slots(keys["slots"]) if "slots" in keys else None,
     )
+
+
+def _slots(value: Value) -> re.Pattern[str]:
+    regex = read_regex(value)
+    if set(regex.groupindex) != {"scope", "slot"}:
+        raise value.error("needs the groups scope and slot")
+    return regex
 
 
 def _is_yes(value: Value | None) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from timeline.analysis.coverage.deliveries import Gap, find_gaps
 from timeline.analysis.coverage.rotation import Hole, rotation_holes
 from timeline.analysis.coverage.switches import EVERYWHERE, Switch, find_switches
 from timeline.analysis.facts import Facts
@@ -43,6 +44,7 @@ class _Scope:
     events: list[Group] = field(default_factory=list)
     switches: list[Switch] = field(default_factory=list)
     holes: list[Hole] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
 
 
 def find_coverage(facts: Facts, pack: CoveragePack | None = None) -> Coverage:
@@ -104,7 +106,10 @@ def _scopes(facts: Facts, rule: VantageRule, switches: Sequence[Switch], holes: 
             if switch.vantage.scope == EVERYWHERE and rule.scope == "account" and name != switch.account:
                 continue
             found[name].switches.append(switch)
-    yield from (found[name] for name in sorted(found))
+    gaps = [] if rule.slots is None else find_gaps(facts, rule.slots)
+    for name in sorted(found):
+        found[name].gaps += [gap for gap in gaps if rule.scope != "account" or gap.scope == name]
+        yield found[name]
 
 
 def _grouped(facts: Facts, rule: VantageRule, node: Node) -> list[Group]:
@@ -134,7 +139,17 @@ def _intervals(facts: Facts, rule: VantageRule, scope: _Scope, whole: Span) -> I
         taken = _apart([*taken, expired])
     rest = without(whole, sorted((interval.start_us, interval.end_us) for interval in taken))
     taken += [Interval(scope.vantage, *part, "unknown", OUTSIDE if rule.is_log else NOT_TOLD) for part in rest]
-    yield from sorted(taken, key=lambda interval: interval.start_us)
+    seen = [interval for interval in taken if interval.state in {"on", "partial"}]
+    other = [interval for interval in taken if interval.state not in {"on", "partial"}]
+    gaps = [cut for gap in _gaps(facts, rule, scope, whole) for interval in seen for cut in _cut(gap, interval)]
+    yield from sorted([*_apart([*gaps, *seen]), *other], key=lambda interval: interval.start_us)
+
+
+def _cut(gap: Interval, interval: Interval) -> Iterator[Interval]:
+    """The part of a gap that lies in an interval."""
+    part = common((gap.start_us, gap.end_us), (interval.start_us, interval.end_us))
+    if part is not None:
+        yield Interval(gap.vantage, *part, gap.state, gap.why, gap.keys)
 
 
 def _expired(facts: Facts, rule: VantageRule, scope: _Scope, before: Span) -> Interval | None:
@@ -162,6 +177,18 @@ def _holes(scope: _Scope, whole: Span) -> Iterator[Interval]:
         if part is not None:
             missing = ", ".join(map(str, hole.missing[:5]))
             yield Interval(scope.vantage, *part, "unknown", f"rotated files are missing: {hole.base} number {missing}")
+
+
+def _gaps(facts: Facts, rule: VantageRule, scope: _Scope, whole: Span) -> Iterator[Interval]:
+    """Times of which files are missing. A silence says nothing where another file has events of it."""
+    for gap in scope.gaps:
+        span = common((gap.start_us + 1, gap.end_us), whole)
+        if span is None:
+            continue
+        if not _has_events(facts, rule, scope, span):
+            yield Interval(scope.vantage, *span, "unknown", gap.why, gap.keys)
+        elif gap.keys:  # files are known to be missing, whatever else is here
+            yield Interval(scope.vantage, *span, "partial", gap.why, gap.keys)
 
 
 def _switched(facts: Facts, rule: VantageRule, scope: _Scope, whole: Span) -> Iterator[Interval]:
