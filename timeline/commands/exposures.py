@@ -73,7 +73,8 @@ def _show(
     opened = show_us(window.opened_us, shown_in)
     closed = show_us(window.closed_us, shown_in)
     click.echo(f"  from {opened} {'by ' + window.opened_key if window.opened_key else 'or before'}")
-    click.echo(f"  to   {closed} {'by ' + window.closed_key if window.closed_key else 'or later'}")
+    before = "or before, " if window.closed_is_bound else ""
+    click.echo(f"  to   {closed} {before}{'by ' + window.closed_key if window.closed_key else 'or later'}")
     for note in window.notes:
         click.echo(f"  note: {_safe(note, redactor)}")
     events, sent = sum(t.events for t in touches), sum(t.bytes_out for t in touches)

@@ -8,6 +8,7 @@ Audience = Literal["everyone", "any account", "others"]
 AUDIENCES: Final[tuple[Audience, ...]] = ("everyone", "any account", "others")
 """everyone: without a login. any account: whoever has one with the provider. others: named outsiders."""
 STILL_OPEN: Final = "no event closes it; the evidence ends here"
+SEEN_CLOSED: Final = "closed at or before this time: it was seen closed then, and no event closes it"
 OPENED_BEFORE: Final = "opened at or before this time: no event in the evidence opens it"
 
 
@@ -77,6 +78,11 @@ class Window:
     def name(self) -> str:
         """As queries name it."""
         return f"exposure/{self.number}"
+
+    @property
+    def closed_is_bound(self) -> bool:
+        """Whether its end is when it was seen closed: it closed then, or before."""
+        return any(note.startswith(SEEN_CLOSED) for note in self.notes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ def _window(window: Window, touches: Iterable[Touch]) -> list[str]:
         f"{markdown(window.thing.kind)} {code_span(window.thing.name, 80)}",
         holder,
         f"{_when(window.opened_us)} {_edge(window.opened_key, 'or before')}",
-        f"{_when(window.closed_us)} {_edge(window.closed_key, 'or later')}",
+        f"{_when(window.closed_us)}{' **or before**' if window.closed_is_bound else ''} {_edge(window.closed_key, 'or later')}",
         f"{sum(touch.events for touch in touches):,}",
         f"{sum(touch.bytes_out for touch in touches):,}",
     ]

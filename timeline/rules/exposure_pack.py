@@ -21,7 +21,7 @@ STATES: Final = ("everyone", "any account", "others", "nobody")
 UNBLOCKED: Final = "unblocked"
 _RULE_KEYS: Final = (
     "rule", "query", "thing", "name", "part", "until", "layer", "state", "evaluate", "of", "states", "before", "observed",
-    "note",
+    "collected", "note",
 )  # fmt: skip
 
 
@@ -72,8 +72,9 @@ class EdgeRule:
     """One rule. Exactly one of `state`, `evaluate` (with `of`) and `states` is set.
 
     `part` finds the name in the text at the places of `names`: its groups joined by "/", or all that it finds. `until` finds
-    a time in the name, perhaps percent-encoded, at which the state ends by itself. An `observed`
-    state was there when the event saw it, and before. `note` is said with every window that the rule opens or closes.
+    a time in the name, perhaps percent-encoded, at which the state ends by itself. An `observed` state was there when the
+    event saw it, and before; with `collected` it was seen when the event's source was collected. `note` is said with every
+    window that the rule opens or closes.
     """
 
     name: str
@@ -90,6 +91,7 @@ class EdgeRule:
     until: re.Pattern[str] | None = None
     observed: bool = False
     note: str | None = None
+    collected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +170,7 @@ def _rule(value: Value, things: Mapping[str, ThingKind], evaluators: Collection[
         read_regex(keys["until"]) if "until" in keys else None,
         "observed" in keys and keys["observed"].boolean(),
         keys["note"].text() if "note" in keys else None,
+        "collected" in keys and keys["collected"].boolean(),
     )
 
 

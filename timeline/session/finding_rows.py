@@ -54,6 +54,7 @@ def _window(window: Window, found: Exposures) -> FindingRow:
     touches = found.touches.get(window.number, ())
     bounds = [] if window.opened_key else ["or before"]
     bounds += [] if window.closed_key else ["or later"]
+    bounds += ["closed then or before"] if window.closed_is_bound else []
     reads = f"{sum(touch.events for touch in touches):,} reads, {sum(touch.bytes_out for touch in touches):,} bytes"
     who = "" if window.holder.who == "*" else f" {window.holder.who}"
     detail = "; ".join([f"{window.holder.audience}{who}", reads, *bounds, *window.notes])

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from timeline.analysis.exposure.windows import BLOCK_ENDED, NO_ORDER, find_windows
-from timeline.model.exposure import OPENED_BEFORE, STILL_OPEN, Edge, Holder, Thing, Window
+from timeline.model.exposure import OPENED_BEFORE, SEEN_CLOSED, STILL_OPEN, Edge, Holder, Thing, Window
 from timeline.rules.exposure_pack import ThingKind
 
 BUCKET, ACCOUNT = Thing("s3.bucket", "models"), Thing("s3.account", "111122223333")
@@ -145,3 +145,12 @@ def test_an_observed_state_is_a_bound_that_cites_its_event() -> None:
     (window,) = windows(edge(10, gives=PUBLIC, observed=True, limits=("so far",)), edge(20, gives=PUBLIC), edge(30))
     assert (window.opened_us, window.opened_key, window.closed_us, window.also) == (10, None, 30, ("e10", "e20"))
     assert window.notes == (OPENED_BEFORE, "so far")
+
+
+def test_what_was_seen_closed_is_a_bound() -> None:
+    opened, still, gone = edge(10, gives=PUBLIC), edge(20, gives=PUBLIC, observed=True), edge(30, observed=True)
+    (window,) = windows(opened, still, gone)
+    assert (window.opened_us, window.closed_us, window.closed_key, window.also) == (10, 30, "e30", ("e20",))
+    assert window.notes[0].startswith(f"{SEEN_CLOSED}; seen open at 1970-01-01 00:00:00")
+    (window,) = windows(opened, gone)
+    assert window.notes == (SEEN_CLOSED,)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final, cast
 from urllib.parse import unquote
 
@@ -22,14 +23,26 @@ def find_edges(facts: Facts, pack: ExposurePack) -> tuple[list[Edge], list[str]]
     """All edges by time and key, and what kept events that a rule is for from being edges (in words, with their keys)."""
     edges: list[Edge] = []
     problems: list[str] = []
+    collected = {source.path: parse_iso(source.acquired) for source in facts.sources() if source.acquired is not None}
     for rule in pack.rules:
         for event in facts.matching(rule.query):
-            made = _edge(rule, event, facts.raw_fields(event), caseless=pack.things[rule.thing].caseless)
+            seen = _seen(rule, event, collected)
+            if seen is None:  # nobody said when its source was collected
+                continue
+            made = _edge(rule, seen, facts.raw_fields(event), caseless=pack.things[rule.thing].caseless)
             if isinstance(made, Edge):
                 edges += [made, *_expiry(rule, made)]
             else:
                 problems.append(f"{rule.name}: {made} ({event.key})")
     return sorted(edges, key=lambda edge: (edge.us, edge.key, edge.rule)), problems
+
+
+def _seen(rule: EdgeRule, event: Event, collected: Mapping[str, tuple[int, int, bool] | None]) -> Event | None:
+    """The event at the time at which it saw what the rule is about; None where that is not known."""
+    if not rule.collected:
+        return event
+    at = collected.get(event.source)
+    return None if at is None else replace(event, timestamp=at[0], timestamp_precision=at[1])
 
 
 def _edge(rule: EdgeRule, event: Event, raw: Mapping[str, Any], *, caseless: bool) -> Edge | str:

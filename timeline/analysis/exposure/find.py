@@ -17,7 +17,8 @@ def find_exposures(facts: Facts, pack: ExposurePack | None = None, *, with_touch
     span = facts.span()
     if span is None:
         return Exposures((), (), tuple(problems))
-    edges = [edge for edge in edges if edge.us <= span[1]]  # what expires later is open still
+    # what expires later is open still; what was seen when evidence was collected may be later than its last event
+    edges = [edge for edge in edges if edge.us <= span[1] or edge.observed]
     windows = find_windows(edges, pack.things, span, _owners(facts, edges, pack), _begins(facts, edges))
     touches = {}
     if with_touches:

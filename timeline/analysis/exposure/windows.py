@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
-from timeline.model.exposure import OPENED_BEFORE, STILL_OPEN, Edge, Holder, Thing, Window
+from timeline.model.exposure import OPENED_BEFORE, SEEN_CLOSED, STILL_OPEN, Edge, Holder, Thing, Window
+from timeline.model.time import SECOND_US, show_us
 from timeline.rules.exposure_pack import ALL, ThingKind
 
 _PUBLIC: Final = frozenset({"everyone", "any account"})
@@ -22,12 +23,13 @@ BLOCK_ENDED: Final = "a public access block had held it back until then"
 
 @dataclass(slots=True)
 class _Open:
-    """A window that has not closed yet."""
+    """A window that has not closed yet; `seen_us` is when it was last observed to be open, None for never."""
 
     us: int
     key: str | None
     also: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    seen_us: int | None = None
 
 
 @dataclass(slots=True)
@@ -99,7 +101,10 @@ def _of_thing(thing: Thing, edges: Sequence[Edge], span: tuple[int, int], begins
         after = state.open_to()
         notes = [*edge.limits, *edge.problems, *([NO_ORDER] if edge.key in unordered else [])]
         ended = [holder for holder in sorted(before - after) if holder in opened]
-        found += [_closed(thing, holder, opened.pop(holder), edge.us, edge.key, notes) for holder in ended]
+        for holder in ended:
+            window = opened.pop(holder)
+            seen = [_seen_closed(window)] if edge.observed else []
+            found.append(_closed(thing, holder, window, edge.us, edge.key, [*seen, *notes]))
         for holder in sorted(after - before):
             more = [BLOCK_ENDED] if edge.blocks is not None else []
             if edge.observed:
@@ -109,9 +114,19 @@ def _of_thing(thing: Thing, edges: Sequence[Edge], span: tuple[int, int], begins
         for holder in sorted(after & before & edge.gives):
             if holder in opened:
                 opened[holder].also.append(edge.key)
+                if edge.observed:
+                    opened[holder].seen_us = edge.us
     for holder, window in opened.items():
-        found.append(_closed(thing, holder, window, max(span[1], window.us), None, [STILL_OPEN]))
+        end = max(span[1], window.us, window.seen_us or window.us)
+        found.append(_closed(thing, holder, window, end, None, [STILL_OPEN]))
     return found
+
+
+def _seen_closed(window: _Open) -> str:
+    """What an observation says of the end of a window."""
+    if window.seen_us is None:
+        return SEEN_CLOSED
+    return f"{SEEN_CLOSED}; seen open at {show_us(window.seen_us, precision_us=SECOND_US).removesuffix('+00:00')} UTC"
 
 
 def _open_before(edge: Edge, told: set[str]) -> frozenset[Holder]:
