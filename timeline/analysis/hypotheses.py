@@ -3,106 +3,31 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from itertools import islice, pairwise
 from typing import Final
 
-from timeline.analysis.bursts import find_bursts, find_first_seen, network_of
-from timeline.analysis.coverage.find import find_coverage
-from timeline.analysis.exposure.find import find_exposures
+from timeline.analysis.bursts import find_first_seen
 from timeline.analysis.exposure.touches import ANONYMOUS, KNOWN
-from timeline.analysis.facts import Facts
 from timeline.analysis.footholds import find_footholds
-from timeline.analysis.secrets.find import find_secrets
-from timeline.analysis.signals import find_signals
-from timeline.model.bursts import Burst, FirstSeen
-from timeline.model.coverage import Coverage
-from timeline.model.event import Event
-from timeline.model.exposure import Exposures, Touch, Window
+from timeline.analysis.known import Found, Known
+from timeline.analysis.own_baseline import find_raised
+from timeline.analysis.stolen import owner_elsewhere, role_elsewhere
+from timeline.model.exposure import Touch, Window
 from timeline.model.hypotheses import Absence, Hypothesis, SignalFound, SignalMissing
-from timeline.model.secrets import Secret
-from timeline.model.signals import Signal
 from timeline.model.time import HOUR_US
 from timeline.query.raw import number_of
-from timeline.query.tree import TextTest, all_of
+from timeline.query.tree import TextTest
 from timeline.rules.hypothesis_pack import HypothesisPack, HypothesisSignal, own_hypothesis_pack
 
 MOST_KEYS: Final = 20
 JUMP: Final = 3  # a version so many times as large as the one before it
 _PACKAGES: Final = frozenset({"npm.version", "pypi.release"})
-_PUBLISHED: Final = all_of([TextTest("kind", "exact", "npm.registry"), TextTest("action", "exact", "publish")])
-_OF_SECRETS: Final = frozenset({"exposed_key_elsewhere"})  # without a scan for secrets nothing tells which keys were exposed
+_OF_SECRETS: Final = frozenset(
+    {"exposed_key_elsewhere"}
+)  # without a scan for secrets nothing tells which keys were exposed
 _VERSION: Final = re.compile(r"refs/tags/(?:.*[^0-9a-z])?v?\d+\.\d+\.\d+")
+_CUTS: Final = ("trail-off", "detector-off", "gcp-sink", "m365-audit", "github-stream")
 _RELEASES: Final = TextTest("action", "exact", "workflows.completed_workflow_run")
-Found = tuple[str, str]
-"""(key of an event, what is said of it)."""
-
-
-@dataclass
-class Known:
-    """What other analyses found, worked out when it is first asked for.
-
-    `network` names the network of an address, `is_own` says whether case.yaml calls it one's own. `print_of` is the case's
-    fingerprint of a secret; without it no secrets are known.
-    """
-
-    facts: Facts
-    network: Callable[[str], str | None] = network_of
-    is_own: Callable[[str], bool] = lambda _: False
-    print_of: Callable[[str], str] | None = None
-
-    @cached_property
-    def exposures(self) -> Exposures:
-        """Windows and touches."""
-        return find_exposures(self.facts)
-
-    @cached_property
-    def coverage(self) -> Coverage:
-        """What the logs cover."""
-        return find_coverage(self.facts)
-
-    @cached_property
-    def signals(self) -> Sequence[Signal]:
-        """Tampering with logs and history."""
-        return find_signals(self.facts)
-
-    @cached_property
-    def secrets(self) -> Sequence[Secret]:
-        """The life of secrets that scanners found."""
-        return () if self.print_of is None else find_secrets(self.facts, self.exposures, self.print_of)
-
-    @cached_property
-    def first_seen(self) -> Sequence[FirstSeen]:
-        """Networks and agents new to a credential."""
-        return find_first_seen(self.facts, network=self.network)
-
-    @cached_property
-    def found_bursts(self) -> Sequence[Burst]:
-        """Bursts of reads."""
-        return find_bursts(self.facts)
-
-    @cached_property
-    def bursts(self) -> Sequence[tuple[Burst, bool]]:
-        """Bursts, and whether one of their networks was new to the credential then."""
-        new: defaultdict[object, set[str]] = defaultdict(set)
-        for seen in self.first_seen:
-            if seen.field == "network":
-                new[seen.actor, seen.credential, seen.first_us].add(seen.value)
-        return [(burst, self._is_new(burst, new)) for burst in self.found_bursts]
-
-    def _is_new(self, burst: Burst, new: Mapping[object, set[str]]) -> bool:
-        who = (None, burst.credential) if burst.credential is not None else (burst.actor, None)
-        networks = {self.network(address) for address in burst.addresses}
-        return any(
-            isinstance(at, tuple) and at[:2] == who and burst.start_us <= at[2] < burst.end_us and values & networks
-            for at, values in new.items()
-        )
-
-    @cached_property
-    def published(self) -> Sequence[Event]:
-        """Dated publishes of packages."""
-        return [event for event in self.facts.matching(_PUBLISHED) if event.timestamp is not None]
 
 
 def _windows(known: Known, *, packages: bool) -> Iterator[Window]:
@@ -186,9 +111,25 @@ def _pairs(values: Sequence[tuple[int, str, float]]) -> Iterator[tuple[tuple[int
 
 def _bursts(known: Known, *, new: bool) -> Iterator[Found]:
     for burst, is_new in known.bursts:
-        if is_new == new:
+        if is_new is new:
             who = burst.credential or burst.actor or "-"
             yield burst.first_key, f"{burst.title}: {who}, {burst.things:,} things, usual {burst.usual:,}"
+
+
+def _above_baseline(known: Known, *, usual: bool) -> Iterator[Found]:
+    for raised in find_raised(known.facts, known.network):
+        if raised.usual_place == usual:
+            yield raised.first_key, raised.words
+
+
+def _logging_cut_by_reader(known: Known) -> Iterator[Found]:
+    """Logging cut by somebody who read more than ever before."""
+    readers = {raised.actor for raised in find_raised(known.facts, known.network)}
+    for signal in known.signals:
+        if signal.name in _CUTS:
+            for event in signal.events:
+                if event.actor in readers and event.outcome not in {"failure", "denied"}:
+                    yield event.key, f"{signal.title}: {event.actor}"
 
 
 def _footholds(known: Known, *, doubted: bool) -> Iterator[Found]:
@@ -234,9 +175,12 @@ FINDINGS: Final[Mapping[str, Callable[[Known], Iterable[Found]]]] = {
     "burst_known_network": lambda known: _bursts(known, new=False),
     "foothold_doubted": lambda known: _footholds(known, doubted=True),
     "foothold": lambda known: _footholds(known, doubted=False),
-    "logging_cut": lambda known: _signals(
-        known, "trail-off", "detector-off", "gcp-sink", "m365-audit", "github-stream"
-    ),
+    "logging_cut": lambda known: _signals(known, *_CUTS),
+    "logging_cut_by_reader": _logging_cut_by_reader,
+    "above_baseline_usual_place": lambda known: _above_baseline(known, usual=True),
+    "above_baseline_new_place": lambda known: _above_baseline(known, usual=False),
+    "owner_elsewhere": owner_elsewhere,
+    "role_elsewhere": role_elsewhere,
     "exposed_key_elsewhere": _exposed_key_elsewhere,
     "forced_history": lambda known: _moved(known, versions=False),
     "forced_tags": lambda known: _moved(known, versions=True),

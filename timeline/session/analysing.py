@@ -15,8 +15,9 @@ from timeline.analysis.coverage.reads import was_read
 from timeline.analysis.exposure.evaluators import EVALUATORS
 from timeline.analysis.exposure.find import find_exposures
 from timeline.analysis.exposure.touches import touched
-from timeline.analysis.hypotheses import FINDINGS, Known, find_hypotheses
+from timeline.analysis.hypotheses import FINDINGS, find_hypotheses
 from timeline.analysis.identity.find import events_of, find_actors
+from timeline.analysis.known import Known
 from timeline.analysis.leaked_copy import match_copy
 from timeline.analysis.radius.find import find_radius
 from timeline.analysis.secrets.find import find_secrets
