@@ -60,7 +60,8 @@ def command(
 
     actors = sorted(found.actors, key=lambda one: -one.bytes_out) if with_bytes else found.actors
     if as_json:
-        values = {"actors": list(map(_plain, actors)), "links": [asdict(link) for link in found.links]}
+        links_as = [{**asdict(link), "one": link.one.name, "other": link.other.name} for link in found.links]
+        values = {"actors": list(map(_plain, actors)), "links": links_as}
         text = json.dumps(values, ensure_ascii=True)
         click.echo(text if redactor is None else redactor.text(text))
     elif links:

@@ -1,7 +1,7 @@
 """Identities that logs show, the links between them, and the people they add up to."""
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 Confidence = Literal["certain", "likely", "possible"]
 CONFIDENCES: Final[tuple[Confidence, ...]] = ("certain", "likely", "possible")
@@ -13,8 +13,7 @@ Pair = tuple[str, str | None, str | None]
 """(kind, actor, credential) of events."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Identity:
+class Identity(NamedTuple):
     """A name in a namespace: `email`, `key` (credential ids), `session`, `person` (case.yaml), `aws`, `github` ..."""
 
     namespace: str

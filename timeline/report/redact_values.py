@@ -23,7 +23,8 @@ def _redacted(value: Any, redact: Redactor) -> Any:
     if isinstance(value, str):
         return redact.text(value)
     if isinstance(value, tuple):
-        return tuple(_redacted(item, redact) for item in value)
+        items = [_redacted(item, redact) for item in value]
+        return type(value)(*items) if hasattr(value, "_fields") else tuple(items)
     if is_dataclass(value) and not isinstance(value, type):
         changed = {
             field.name: _redacted(getattr(value, field.name), redact)

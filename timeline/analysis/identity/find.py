@@ -1,12 +1,12 @@
 """Everybody who acts in a case, with what is theirs."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from timeline.analysis.facts import Facts
 from timeline.analysis.identity.graph import People
-from timeline.analysis.identity.links import find_links
+from timeline.analysis.identity.links import Acting, find_links
 from timeline.analysis.identity.names import identity_of
 from timeline.model.case_file import Person
 from timeline.model.groups import Group
@@ -31,16 +31,15 @@ def find_actors(
 ) -> Actors:
     """Everybody. `people` are those of case.yaml, `verdicts` what analysts said of links, by id."""
     pack = pack or own_identity_pack()
-    groups = facts.groups(("kind", "actor", "credential"), EVERYTHING)
-    links = find_links(facts, groups, pack.links, people, verdicts or {})
-    shown = [identity for group in groups for identity in _identities(group)]
-    graph = People(links, shown)
+    shown = [_shown(group) for group in facts.groups(("kind", "actor", "credential"), EVERYTHING)]
+    links = find_links(facts, shown, pack.links, people, verdicts or {})
+    graph = People(links, (one for acting in shown for one in (acting.who, acting.key) if one is not None))
     members = graph.groups()
     by_one: defaultdict[Identity, list[Group]] = defaultdict(list)
-    for group in groups:
-        one = _whose(graph, group)
+    for acting in shown:
+        one = _whose(graph, acting)
         if one is not None:
-            by_one[one].append(group)
+            by_one[one].append(acting.group)
     heads = {head: _name(identities) for head, identities in members.items()}
     programs = frozenset(person.name for person in people if person.role == AUTOMATION)
     found = [_actor(heads[head], _sort(pack, programs, ids), ids, by_one[head], ()) for head, ids in members.items()]
@@ -53,24 +52,23 @@ def find_actors(
     return Actors(tuple(ordered), tuple(links))
 
 
-def _identities(group: Group) -> Iterator[Identity]:
+def _shown(group: Group) -> Acting:
     kind, actor, credential = group.values
-    if isinstance(actor, str):
-        yield identity_of(str(kind), actor)
-    if isinstance(credential, str):
-        yield Identity("key", credential)
+    who = identity_of(str(kind), actor) if isinstance(actor, str) else None
+    return Acting(group, who, Identity("key", credential) if isinstance(credential, str) else None)
 
 
-def _whose(graph: People, group: Group) -> Identity | None:
+def _whose(graph: People, acting: Acting) -> Identity | None:
     """Whom events are attributed to: the one owner of their credential or session, else what acts in them."""
-    named = list(_identities(group))
-    for identity in reversed(named):  # the credential first
+    for identity in (acting.key, acting.who):
+        if identity is None:
+            continue
         if not identity.is_held:
             return graph.head(identity)
         owners = graph.owners(identity)
         if len(owners) == 1:
             return next(iter(owners))
-    return named[-1] if named else None
+    return acting.who if acting.key is None else acting.key
 
 
 def _actor(

@@ -56,6 +56,12 @@ class People:
     def owners(self, held: Identity) -> frozenset[Identity]:
         """Heads of all who had a key or session; empty when nothing says who."""
         known = self._owners.get(held)
+        if (
+            known is None
+            and len(holders := self._held_by.get(held, ())) == 1
+            and not (only := next(iter(holders))).is_held
+        ):
+            known = self._owners[held] = frozenset((self.head(only),))
         if known is None:
             found: set[Identity] = set()
             seen, ahead = {held}, [held]

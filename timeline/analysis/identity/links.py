@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from timeline.analysis.facts import Facts
-from timeline.analysis.identity.names import filled, identity_of, item_values
+from timeline.analysis.identity.names import filled, item_values
 from timeline.model.case_file import Person
 from timeline.model.event import Event
 from timeline.model.groups import Group
@@ -39,25 +39,33 @@ class _Said:
 Ends = tuple[Identity, Identity]
 
 
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """Who acts in a group of events, and with which key; None where they name none."""
+
+    group: Group
+    who: Identity | None
+    key: Identity | None
+
+
 def find_links(
     facts: Facts,
-    groups: Sequence[Group],
+    shown: Sequence[Acting],
     rules: Iterable[LinkRule],
     people: Sequence[Person],
     verdicts: Mapping[str, Verdict],
 ) -> list[Link]:
-    """All links, by id. `groups` are all events by (kind, actor, credential); `verdicts` are those of analysts by id."""
+    """All links, by id. `shown` is who acts in all events; `verdicts` are those of analysts by id."""
     said: dict[tuple[str, Ends], _Said] = {}
-    for group in groups:
-        kind, actor, credential = group.values
-        if isinstance(actor, str) and isinstance(credential, str):
-            who, key = identity_of(str(kind), actor), Identity("key", credential)
+    for acting in shown:
+        who, key = acting.who, acting.key
+        if who is not None and key is not None:
             ends = (key, who) if who.is_held else (who, key)
-            _say(said, ends, USES, "its records name both", "holds", "certain", group)
+            _say(said, ends, USES, "its records name both", "holds", "certain", acting.group)
     for same_events in _by_query(rules):
         for rule, ends, group in _of_rules(facts, same_events):
             _say(said, ends, rule.name, rule.title, rule.sort, rule.confidence, group)
-    known = {identity_of(str(g.values[0]), g.values[1]): g.first_key for g in groups if isinstance(g.values[1], str)}
+    known = {acting.who: acting.group.first_key for acting in shown if acting.who is not None}
     known |= {end: "" for _, ends in said for end in ends if end not in known}
     found = [_link(ends, one, verdicts) for (_, ends), one in said.items()]
     found += _declared(people, known, verdicts)
@@ -147,7 +155,7 @@ def _declared(
 ) -> Iterator[Link]:
     """What case.yaml says: each identity of a person that the logs show, in whatever namespace."""
     by_value: defaultdict[str, list[Identity]] = defaultdict(list)
-    for identity in known:
+    for identity in known if people else ():
         by_value[identity.value.casefold()].append(identity)
     for person in people:
         me = Identity("person", person.name)
@@ -164,10 +172,12 @@ def _alike(known: Mapping[Identity, str], verdicts: Mapping[str, Verdict]) -> It
     for identity in known:
         if identity.namespace == "email":
             begins[_bare(identity.value.partition("@")[0])].append(identity)
-    for identity in sorted(known):
+    for identity in sorted(known) if begins else ():
+        if identity.is_held:
+            continue
         name = _bare(identity.value.rpartition("/")[2] if identity.namespace == "aws" else identity.value)
         mails = begins.get(name, [])
-        if identity.is_held or identity.namespace in {"email", "person"} or len(name) < SHORTEST or len(mails) != 1:
+        if identity.namespace in {"email", "person"} or len(name) < SHORTEST or len(mails) != 1:
             continue
         number = link_id(ALIKE, mails[0], identity)
         keys = tuple(key for key in (known[mails[0]], known[identity]) if key)
