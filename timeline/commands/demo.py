@@ -1,4 +1,4 @@
-"""`leakline demo`: the sample case."""
+"""`leakline demo`: the sample cases."""
 
 from pathlib import Path
 
@@ -8,18 +8,22 @@ from timeline.commands.options import FILE_PATH
 
 
 @click.command("demo")
-@click.argument("folder", type=FILE_PATH, default=Path("demo"))
+@click.argument("folder", type=FILE_PATH, required=False)
 @click.option("--headless", is_flag=True, help="Do not open the terminal UI; say where the case and the report are.")
-def command(folder: Path, headless: bool) -> None:
-    """Copy a sample case to FOLDER (default: ./demo), ingest it, write its report and open it.
+@click.option("--case", "name", metavar="NAME", help="Another sample case. A name that there is not lists them all.")
+def command(folder: Path | None, headless: bool, name: str | None) -> None:
+    """Copy a sample case to FOLDER (default: ./demo, or ./NAME), ingest it, write its report and open it.
 
-    A package was published with its source map in it. The case's README.md tells the story.
+    Without --case: a package was published with its source map in it. The case's README.md tells the story.
     """
     from timeline.commands.progress import ingest_progress
-    from timeline.session.demo import make_demo
+    from timeline.session.demo import NAME, make_demo, sample_folder
 
+    wanted = name or NAME
+    sample_folder(wanted)  # before a name becomes a folder
+    folder = folder or Path(name or "demo")
     with ingest_progress(quiet=False) as tell:
-        case = make_demo(folder, progress=tell)
+        case = make_demo(folder, wanted, progress=tell)
     with case:
         written = case.write_report(folder / "report.md")
         if headless:

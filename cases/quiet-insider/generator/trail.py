@@ -3,7 +3,7 @@
 from typing import Final
 
 from _shared.clock import DAY, HOUR, MINUTE, SECOND, at, moment
-from _shared.cloudtrail import ACCOUNT, Trail, user
+from _shared.cloudtrail import ACCOUNT, CLI, Record, Trail, user
 from _shared.dice import Dice
 from _shared.packed import gzip_packed
 
@@ -57,10 +57,10 @@ def make_trail() -> tuple[dict[str, bytes], list[Read], dict[int, int]]:
     return trail.deliver(story.TRAIL_FROM, story.TRAIL_TO, 7 * DAY, gzip_packed), logged, before
 
 
-def _add(trail: Trail, when: int, call: str, *rest: object, **more: object) -> None:
+def _add(trail: Trail, when: int, call: str, identity: Record, address: str, agent: str = CLI, **more: object) -> None:
     """Nothing is logged while the trail is off."""
     if not STOPPED < when < STARTED:
-        trail.add(when, call, *rest, **more)  # type: ignore[arg-type]
+        trail.add(when, call, identity, address, agent, **more)
 
 
 def _read(trail: Trail, when: int, person: Colleague, dice: Dice) -> Read:
