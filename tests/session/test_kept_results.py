@@ -91,7 +91,7 @@ def test_a_damaged_result_is_found_again(case: Case, value: bytes) -> None:
 def test_a_bomb_is_not_opened(case: Case) -> None:
     case.findings.actors()
     case = again(case)
-    bomb = zstandard.ZstdCompressor().compress(b" " * (65 << 20))
+    bomb = zstandard.ZstdCompressor().compress(b" " * (193 << 20))
     with sqlite3.connect(case.path) as connection:
         connection.execute("UPDATE result SET value = ?", (bomb,))
     assert case.findings.actors().actors[0].events == 2

@@ -39,7 +39,20 @@ from timeline.model.signals import Signal
 from timeline.model.source import SourceInfo
 from timeline.query.compile import compile_query
 from timeline.query.parsing import parse
-from timeline.query.tree import And, KeyTest, Node, Not, NumberTest, Or, PersonTest, WindowTest, all_of, any_of, negated
+from timeline.query.tree import (
+    EVERYTHING,
+    And,
+    KeyTest,
+    Node,
+    Not,
+    NumberTest,
+    Or,
+    PersonTest,
+    WindowTest,
+    all_of,
+    any_of,
+    negated,
+)
 from timeline.report.known import Known as Declared
 from timeline.rules.exposure_pack import own_pack
 from timeline.rules.hypothesis_pack import FILE as HYPOTHESES_FILE
@@ -193,7 +206,10 @@ class CaseFindings:
         elif start_us is not None and end_us is not None:
             span = start_us, end_us
         with self._case.reading(cancel) as reader, collecting_later():
-            return find_radius(CaseFacts(reader), scope, whose=lambda *pair: owners.get(pair), span=span)
+            find = partial(find_radius, CaseFacts(reader), scope, whose=lambda *pair: owners.get(pair), span=span)
+            if scope != EVERYTHING:
+                return find()
+            return self._kept.get(reader, "radius", Radius, find, also=sorted(link_verdicts(reader).items()))
 
     def secrets(self, *, cancel: threading.Event | None = None) -> list[Secret]:
         """The life of every secret that a scanner, or our own scan, found."""

@@ -13,7 +13,7 @@ from timeline.model.errors import LeaklineError
 from timeline.store.connection import explained, open_writer
 from timeline.store.reader import Reader
 
-MOST_BYTES: Final = 64 << 20
+MOST_BYTES: Final = 192 << 20
 """Of one result, uncompressed: a case from somebody else may hold anything."""
 _BUSY_MS: Final = 200  # a result is not worth waiting for
 
