@@ -10,7 +10,6 @@ from timeline.analysis.bursts import find_first_seen
 from timeline.analysis.exposure.touches import ANONYMOUS, KNOWN
 from timeline.analysis.footholds import find_footholds
 from timeline.analysis.known import Found, Known
-from timeline.analysis.own_baseline import find_raised
 from timeline.analysis.stolen import owner_elsewhere, role_elsewhere
 from timeline.model.exposure import Touch, Window
 from timeline.model.hypotheses import Absence, Hypothesis, SignalFound, SignalMissing
@@ -117,14 +116,14 @@ def _bursts(known: Known, *, new: bool) -> Iterator[Found]:
 
 
 def _above_baseline(known: Known, *, usual: bool) -> Iterator[Found]:
-    for raised in find_raised(known.facts, known.network):
+    for raised in known.raised:
         if raised.usual_place == usual:
             yield raised.first_key, raised.words
 
 
 def _logging_cut_by_reader(known: Known) -> Iterator[Found]:
     """Logging cut by somebody who read more than ever before."""
-    readers = {raised.actor for raised in find_raised(known.facts, known.network)}
+    readers = {raised.actor for raised in known.raised}
     for signal in known.signals:
         if signal.name in _CUTS:
             for event in signal.events:

@@ -9,6 +9,7 @@ from timeline.analysis.bursts import ESTABLISHED_US, find_bursts, find_first_see
 from timeline.analysis.coverage.find import find_coverage
 from timeline.analysis.exposure.find import find_exposures
 from timeline.analysis.facts import Facts
+from timeline.analysis.own_baseline import Raised, find_raised
 from timeline.analysis.secrets.find import find_secrets
 from timeline.analysis.signals import find_signals
 from timeline.model.bursts import Burst, FirstSeen
@@ -86,6 +87,11 @@ class Known:
                 if usual:
                     return bool(networks - usual)
         return None
+
+    @cached_property
+    def raised(self) -> Sequence[Raised]:
+        """Reads far above their reader's own baseline."""
+        return find_raised(self.facts, self.network)
 
     @cached_property
     def published(self) -> Sequence[Event]:

@@ -13,6 +13,7 @@ from timeline.query.parsing import parse
 from timeline.query.tree import NumberTest, TextTest, all_of
 
 TOGETHER_US: Final = 10 * MINUTE_US  # network and agent come within so much time; so do uses in two places
+MOST: Final = 200  # networks that are looked at, the earliest first
 _SEARCHED_US: Final = 24 * HOUR_US  # after the network was first seen
 _MACHINES: Final = parse("kind:aws.cloudtrail actor:/:assumed-role\\/[^\\/]+\\/i-[0-9a-f]{8,17}$/", now_us=0)
 
@@ -38,14 +39,18 @@ def _network(known: Known, group: Group) -> str | None:
 
 def owner_elsewhere(known: Known) -> Iterator[Found]:
     """Credentials used with a network and an agent new to them, while their owner worked from a usual network."""
-    agents = [seen for seen in known.first_seen if seen.field == "user_agent"]
+    agents: defaultdict[str | None, list[int]] = defaultdict(list)
     for seen in known.first_seen:
-        came_together = any(
-            agent.credential == seen.credential and abs(agent.first_us - seen.first_us) <= TOGETHER_US
-            for agent in agents
-        )
-        if seen.field == "network" and seen.credential is not None and came_together:
-            yield from _meanwhile(known, seen)
+        if seen.field == "user_agent":
+            agents[seen.credential].append(seen.first_us)
+    came = [
+        seen
+        for seen in known.first_seen
+        if seen.field == "network" and seen.credential is not None
+        and any(abs(first_us - seen.first_us) <= TOGETHER_US for first_us in agents[seen.credential])
+    ]  # fmt: skip
+    for seen in came[:MOST]:
+        yield from _meanwhile(known, seen)
 
 
 def _meanwhile(known: Known, seen: FirstSeen) -> Iterator[Found]:
