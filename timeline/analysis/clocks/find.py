@@ -41,11 +41,16 @@ def _unordered(events: Sequence[Event], off_by: Mapping[str, int]) -> Iterator[U
         for other_low, other_high, other in islice(spans, place + 1, None):
             if other_low >= high:
                 break
-            if one.source == other.source:
+            if one.source == other.source or _same_clock(one, other):
                 continue
             first, second = sorted((one, other), key=lambda event: (event.timestamp or 0, event.key))
             within = min(high, other_high) - other_low
             yield Unordered(first.key, second.key, first.timestamp or 0, second.timestamp or 0, within)
+
+
+def _same_clock(one: Event, other: Event) -> bool:
+    """Whether two sources copy the same statement, as two snapshots of one registry do."""
+    return (one.kind, one.action, one.resource, one.timestamp) == (other.kind, other.action, other.resource, other.timestamp)
 
 
 def _interval(event: Event, off_by: int) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import tzinfo
+from itertools import zip_longest
 from typing import ClassVar, Final
 
 from textual.app import ComposeResult
@@ -22,6 +23,7 @@ _TITLES: Final = {
     "first seen": "New to credentials", "tampering": "Tampering", "hypotheses": "Hypotheses",
     "actors": "Actors", "downloads": "Downloads", "clocks": "Clocks", "secrets": "Secrets",
 }  # fmt: skip
+_DIGITS: Final = "1234567890"  # keys of the first ten lists
 _NOTHING: Final = {
     "exposures": "Nothing opens anything to outsiders, as far as the logs show.",
     "actors": "Nobody acts: no event names an actor or a credential.",
@@ -45,7 +47,7 @@ class FindingsScreen(ModalScreen[str | None]):
         Binding("escape,q,w", "dismiss", "Close", show=False),
         Binding("tab", "sort(1)", "Next sort", show=False, priority=True),
         Binding("shift+tab", "sort(-1)", "Previous sort", show=False, priority=True),
-        *[Binding(str(place), f"show('{which}')", which, show=False) for place, which in enumerate(FINDINGS[:9], 1)],
+        *[Binding(key, f"show('{which}')", which, show=False) for key, which in zip(_DIGITS, FINDINGS, strict=False)],
         Binding("j", "move('cursor_down')", "Down", show=False),
         Binding("k", "move('cursor_up')", "Up", show=False),
     ]
@@ -63,7 +65,7 @@ class FindingsScreen(ModalScreen[str | None]):
             yield Static(id="findings-sorts")
             yield OptionList(id="findings-rows")
             yield Static(
-                Content(f"Enter shows the events   Tab or 1-{min(len(FINDINGS), 9)} another list   Esc closes"),
+                Content("Enter shows the events   Tab or a digit another list   Esc closes"),
                 id="findings-keys",
                 markup=False,
             )
@@ -82,8 +84,9 @@ class FindingsScreen(ModalScreen[str | None]):
         self._which = which
         self._rows = []
         parts = [
-            Content.styled(f"{n} {_TITLES[name]}", "reverse" if name == which else "")
-            for n, name in enumerate(FINDINGS, 1)
+            Content.styled(f"{key} {_TITLES[name]}".strip(), "reverse" if name == which else "")
+            for key, name in zip_longest(_DIGITS, FINDINGS, fillvalue="")
+            if name
         ]
         self.query_one("#findings-sorts", Static).update(Content("  ").join(parts))
         self._fill([Option(Content("analysing ···"), disabled=True)])
