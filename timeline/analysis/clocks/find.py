@@ -12,6 +12,7 @@ from timeline.model.event import Event
 from timeline.query.tree import EVERYTHING, AnnotationTest
 from timeline.rules.clock_pack import ClockPack, own_clock_pack
 
+PUBLISHED: Final = "published"  # a registry's clock, which every snapshot of it copies
 STATED: Final = "stated"
 
 
@@ -50,7 +51,8 @@ def _unordered(events: Sequence[Event], off_by: Mapping[str, int]) -> Iterator[U
 
 def _same_clock(one: Event, other: Event) -> bool:
     """Whether two sources copy the same statement, as two snapshots of one registry do."""
-    return (one.kind, one.action, one.resource, one.timestamp) == (other.kind, other.action, other.resource, other.timestamp)
+    said = (one.kind, one.resource, one.timestamp) == (other.kind, other.resource, other.timestamp)
+    return said and one.timestamp_desc == other.timestamp_desc == PUBLISHED
 
 
 def _interval(event: Event, off_by: int) -> tuple[int, int]:
