@@ -118,3 +118,10 @@ def test_an_analyst_decides_a_hypothesis(leakline: Leakline, sample: Path) -> No
     found = json.loads(leakline("hypotheses", sample, "--undecide", "packaging", "--json").out)
     assert found["hypotheses"][-1]["decision"] is None
     assert "there is no such hypothesis" in leakline("hypotheses", sample, "--refuse", "aliens").fault
+
+
+def test_assets(leakline: Leakline, sample: Path) -> None:
+    ran = leakline("assets", sample)
+    assert ran.out.startswith("source maps: 1 objects, 0 whole\n")
+    found = json.loads(leakline("assets", sample, "--json").out)["assets"]
+    assert [asset["name"] for asset in found] == ["source-maps", "artefacts", "source", "other"]

@@ -26,6 +26,7 @@ VERBS: Final = (
     Verb("actors", "actors", "List who acted, under which names and keys, and why these belong together."),
     Verb("secrets", "secrets", "Tell the life of each secret: found where, open since when, used by whom, revoked when."),
     Verb("radius", "radius", "Show what was taken: objects, bytes, complete sets, without counting a download twice."),
+    Verb("assets", "assets", "Show what was at stake by class: weights, source, secrets, customer data ..."),
     Verb("bursts", "bursts", "Show who read many things in a short time, and what is new to credentials."),
     Verb("clocks", "clocks", "Show which clocks are off, which order is not established, and set clocks right."),
     Verb("tampering", "tampering", "Show what was done to logs and to history."),

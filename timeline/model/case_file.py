@@ -97,6 +97,14 @@ class Marker(msgspec.Struct, frozen=True, kw_only=True):
     until_us: int | None = None
 
 
+class OwnAsset(msgspec.Struct, frozen=True, kw_only=True):
+    """A class of assets of the organisation's own; `match` are globs over names of objects (`s3://corp-weights/*`)."""
+
+    name: str
+    title: str | None = None
+    match: tuple[str, ...]
+
+
 class CaseConfig(msgspec.Struct, frozen=True, kw_only=True):
     """case.yaml, or what stands in for it. `zone` is for display; `secrets` are literal texts to redact."""
 
@@ -109,6 +117,7 @@ class CaseConfig(msgspec.Struct, frozen=True, kw_only=True):
     networks: tuple[Network, ...] = ()
     markers: tuple[Marker, ...] = ()
     secrets: tuple[str, ...] = ()
+    assets: tuple[OwnAsset, ...] = ()
 
     @property
     def display_zone(self) -> tzinfo:
@@ -129,7 +138,7 @@ class CaseConfig(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _CASE_KEYS: Final = (
-    "name", "title", "zone", "analyst", "sources", "people", "networks", "markers", "secrets",
+    "name", "title", "zone", "analyst", "sources", "people", "networks", "markers", "secrets", "assets",
 )  # fmt: skip
 _ENTRY_KEYS: Final = (
     "path", "kind", "tz", "year", "log_format", "mapping", "clock_offset", "collector", "method", "acquired", "options",
@@ -162,6 +171,7 @@ def _case(root: Value, name: str, folder: Path) -> CaseConfig:
         networks=_entries(values, "networks", _network),
         markers=_entries(values, "markers", lambda value: _marker(value, display)),
         secrets=_entries(values, "secrets", _secret),
+        assets=_entries(values, "assets", _asset),
     )
 
 
@@ -231,6 +241,15 @@ def _network(entry: Value) -> Network:
         name=_required(values, "name", entry).text(),
         cidr=tuple(_cidr(item) for item in _required(values, "cidr", entry).items()),
         role=cast("NetworkRole", role),
+    )
+
+
+def _asset(entry: Value) -> OwnAsset:
+    values = entry.mapping(("name", "title", "match"))
+    return OwnAsset(
+        name=_required(values, "name", entry).text(),
+        title=_optional(values, "title", Value.text),
+        match=_required(values, "match", entry).texts(),
     )
 
 

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from timeline.analysis.assets import find_assets
 from timeline.analysis.bursts import find_bursts, find_first_seen, network_of
 from timeline.analysis.clocks.find import find_clocks
 from timeline.analysis.coverage.find import find_coverage
@@ -22,6 +23,7 @@ from timeline.analysis.leaked_copy import match_copy
 from timeline.analysis.radius.find import find_radius
 from timeline.analysis.secrets.find import find_secrets
 from timeline.analysis.signals import find_signals
+from timeline.model.assets import Asset
 from timeline.model.bursts import Burst, FirstSeen
 from timeline.model.clocks import Clocks
 from timeline.model.coverage import Coverage, ReadAnswer
@@ -54,6 +56,7 @@ from timeline.query.tree import (
     negated,
 )
 from timeline.report.known import Known as Declared
+from timeline.rules.asset_pack import with_own
 from timeline.rules.exposure_pack import own_pack
 from timeline.rules.hypothesis_pack import FILE as HYPOTHESES_FILE
 from timeline.rules.hypothesis_pack import HypothesisPack, extended_pack
@@ -210,6 +213,11 @@ class CaseFindings:
             if scope != EVERYTHING:
                 return find()
             return self._kept.get(reader, "radius", Radius, find, also=sorted(link_verdicts(reader).items()))
+
+    def assets(self, *, cancel: threading.Event | None = None) -> list[Asset]:
+        """What was downloaded, by class."""
+        radius, exposures = self.radius(cancel=cancel), self.exposures(with_touches=False, cancel=cancel)
+        return find_assets(radius, exposures, with_own(self._case.config.assets))
 
     def secrets(self, *, cancel: threading.Event | None = None) -> list[Secret]:
         """The life of every secret that a scanner, or our own scan, found."""

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from timeline.model.assets import Asset
 from timeline.model.bursts import Burst, FirstSeen
 from timeline.model.clocks import Clocks
 from timeline.model.coverage import Interval
@@ -38,6 +39,8 @@ def finding_rows(case: "Case", which: Findings, *, cancel: threading.Event | Non
             return list(_clocks(findings.clocks(cancel=cancel)))
         case "secrets":
             return [_secret(secret) for secret in findings.secrets(cancel=cancel)]
+        case "assets":
+            return [_asset(asset) for asset in findings.assets(cancel=cancel)]
         case "coverage":
             return [_interval(interval) for interval in findings.coverage(cancel=cancel).intervals]
         case "bursts":
@@ -122,6 +125,17 @@ def _secret(secret: Secret) -> FindingRow:
     )
     detail = "; ".join([ended, uses, places])
     return FindingRow(secret.exposed_us, secret.revoked_us, "lives" if secret.lives else "revoked", what, detail, query)
+
+
+def _asset(asset: Asset) -> FindingRow:
+    counts = (
+        f"{asset.objects:,} objects, {asset.whole:,} whole, {asset.reads:,} reads, {asset.obtained:,} distinct bytes"
+    )
+    windows = f"open in {', '.join(asset.windows[:5])}" if asset.windows else "in no window"
+    sets = [f"{one.got:,} of {one.of:,} of {one.name} by {one.reader}" for one in asset.sets[:3]]
+    query = " OR ".join(f"key:{key}" for key in asset.keys)
+    detail = "; ".join([counts, f"{len(asset.readers):,} readers", windows, *sets])
+    return FindingRow(asset.first_us, asset.last_us, "taken", asset.title, detail, query)
 
 
 def _interval(interval: Interval) -> FindingRow:
