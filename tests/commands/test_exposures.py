@@ -125,3 +125,12 @@ def test_assets(leakline: Leakline, sample: Path) -> None:
     assert ran.out.startswith("source maps: 1 objects, 0 whole\n")
     found = json.loads(leakline("assets", sample, "--json").out)["assets"]
     assert [asset["name"] for asset in found] == ["source-maps", "artefacts", "source", "other"]
+
+
+def test_measures(leakline: Leakline, sample: Path) -> None:
+    ran = leakline("measures", sample)
+    assert "prevent: name the files that a package may hold" in ran.out
+    number = json.loads(leakline("measures", sample, "--json").out)["measures"][0]["id"]
+    assert f"[x] {number}  " in leakline("measures", sample, "--done", number, "--comment", "x", "--analyst", "kim").out
+    assert f"{number}  " not in leakline("measures", sample, "--open").out
+    assert f"[ ] {number}  " in leakline("measures", sample, "--reopen", number).out

@@ -31,6 +31,7 @@ VERBS: Final = (
     Verb("clocks", "clocks", "Show which clocks are off, which order is not established, and set clocks right."),
     Verb("tampering", "tampering", "Show what was done to logs and to history."),
     Verb("hypotheses", "hypotheses", "Show what speaks for and against what may have happened, and what is missing."),
+    Verb("measures", "measures", "List what to do now and what would have prevented it; tick it off."),
     Verb("match", "match", "Tell which version of a repository or package a leaked copy is."),
     Verb("report", "report", "Write the Markdown report."),
     Verb("annotate", "annotate", "Star, tag or comment on all events that match a query."),

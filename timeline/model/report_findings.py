@@ -6,6 +6,7 @@ from typing import Final
 from timeline.model.clocks import Clocks
 from timeline.model.hypotheses import Hypothesis
 from timeline.model.identity import Actors
+from timeline.model.measures import Measure
 from timeline.model.radius import Radius
 from timeline.model.secrets import Secret
 from timeline.model.signals import Signal
@@ -21,6 +22,7 @@ class ReportFindings:
     radius: Radius
     clocks: Clocks
     tampering: tuple[Signal, ...]
+    measures: tuple[Measure, ...] = ()
 
 
 NO_FINDINGS: Final = ReportFindings((), Actors((), ()), (), Radius((), (), (), 0, (), None), Clocks((), (), (), ()), ())

@@ -6,6 +6,7 @@ from typing import Final
 from timeline.model.clocks import Skew
 from timeline.model.hypotheses import Hypothesis
 from timeline.model.identity import Actor
+from timeline.model.measures import Measure
 from timeline.model.radius import Download
 from timeline.model.secrets import Secret
 from timeline.model.time import show_span, show_us
@@ -19,6 +20,7 @@ _ACTORS: Final = 25
 _SECRETS: Final = 100
 _DOWNLOADS: Final = 25
 _CLOCKS: Final = 25
+_MEASURES: Final = 100
 
 
 def hypotheses(model: ReportModel) -> list[str]:
@@ -174,6 +176,31 @@ def _download(download: Download) -> list[str]:
     ]  # fmt: skip
 
 
+def measures(model: ReportModel) -> list[str]:
+    """The section "What to do"; nothing where nothing is called for."""
+    found = model.findings.measures
+    if not found:
+        return []
+    lines = ["## What to do", "", "Each is called for by a finding, and open until somebody ticks it off.", ""]
+    rows = [_measure(measure) for measure in found[:_MEASURES]]
+    header = ("Measure", "Sort", "For", "Because", "State")
+    return lines + table(header, rows) + _left(len(found), _MEASURES, "measure")
+
+
+def _measure(measure: Measure) -> list[str]:
+    said = measure.decision
+    because = f": {markdown(said.comment)}" if said is not None and said.comment else ""
+    state = "open" if said is None else f"{said.state} by {markdown(said.analyst)}{because}"
+    keys = f" ({', '.join(code_span(key, 40) for key in measure.keys)})" if measure.keys else ""
+    return [
+        markdown(measure.title),
+        measure.sort,
+        code_span(measure.target, 100),
+        f"{markdown(measure.why)}{keys}",
+        state,
+    ]
+
+
 def clocks(model: ReportModel) -> list[str]:
     """The section "Clocks"; nothing where nothing is odd."""
     found = model.findings.clocks
@@ -205,4 +232,4 @@ def _left(count: int, shown: int, noun: str) -> list[str]:
 
 def analysed(model: ReportModel) -> Iterable[str]:
     """All these sections, in the order in which a reader asks."""
-    return [*hypotheses(model), *secrets(model), *downloads(model), *actors(model)]
+    return [*hypotheses(model), *secrets(model), *downloads(model), *actors(model), *measures(model)]

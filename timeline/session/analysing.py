@@ -20,6 +20,8 @@ from timeline.analysis.hypotheses import FINDINGS, find_hypotheses
 from timeline.analysis.identity.find import events_of, find_actors
 from timeline.analysis.known import Known
 from timeline.analysis.leaked_copy import match_copy
+from timeline.analysis.measures import Findings as MeasureFindings
+from timeline.analysis.measures import find_measures
 from timeline.analysis.radius.find import find_radius
 from timeline.analysis.secrets.find import find_secrets
 from timeline.analysis.signals import find_signals
@@ -35,6 +37,7 @@ from timeline.model.groups import Group
 from timeline.model.hypotheses import Hypothesis
 from timeline.model.identity import Actor, Actors
 from timeline.model.leaked_copy import CopyMatch
+from timeline.model.measures import Measure
 from timeline.model.radius import Radius
 from timeline.model.secrets import Secret
 from timeline.model.signals import Signal
@@ -61,7 +64,7 @@ from timeline.rules.exposure_pack import own_pack
 from timeline.rules.hypothesis_pack import FILE as HYPOTHESES_FILE
 from timeline.rules.hypothesis_pack import HypothesisPack, extended_pack
 from timeline.session.copies import read_copy
-from timeline.session.deciding import HYPOTHESIS, link_verdicts
+from timeline.session.deciding import HYPOTHESIS, MEASURE, link_verdicts
 from timeline.session.kept import Kept, collecting_later
 from timeline.session.records import CaseRecords
 from timeline.store.annotations import annotated
@@ -218,6 +221,18 @@ class CaseFindings:
         """What was downloaded, by class."""
         radius, exposures = self.radius(cancel=cancel), self.exposures(with_touches=False, cancel=cancel)
         return find_assets(radius, exposures, with_own(self._case.config.assets))
+
+    def measures(self, *, cancel: threading.Event | None = None) -> list[Measure]:
+        """What the findings call for, and what of it is done."""
+        found = find_measures(
+            MeasureFindings(
+                self.secrets(cancel=cancel), self.exposures(with_touches=False, cancel=cancel), self.hypotheses(cancel=cancel),
+                self.tampering(cancel=cancel), self.coverage(cancel=cancel),
+            )
+        )  # fmt: skip
+        with self._case.reading(cancel) as reader:
+            decided = decisions(reader, MEASURE)
+        return [replace(one, decision=decided.get(f"{MEASURE}{one.id}")) for one in found]
 
     def secrets(self, *, cancel: threading.Event | None = None) -> list[Secret]:
         """The life of every secret that a scanner, or our own scan, found."""

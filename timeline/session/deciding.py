@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Final, Literal, cast, get_args
 
 from timeline.model.errors import UsageError
 from timeline.model.identity import Verdict
-from timeline.store.decisions import decide, decisions
+from timeline.model.measures import DONE
+from timeline.store.decisions import OPEN, decide, decisions
 from timeline.store.reader import Reader
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 LINK: Final = "link/"
 HYPOTHESIS: Final = "hypothesis/"
+MEASURE: Final = "measure/"
 Stance = Literal["confirmed", "refused", ""]
 
 
@@ -43,3 +45,14 @@ def decide_hypothesis(case: "Case", name: str, stance: Stance, comment: str | No
     if name not in known:
         raise UsageError("there is no such hypothesis", where=name, hint=f"one of {', '.join(known)}")
     decide(case.path, [f"{HYPOTHESIS}{name}"], stance, comment=comment, analyst=case.analyst, at_us=case.now_us())
+
+
+def decide_measures(case: "Case", ids: Sequence[str], *, done: bool, comment: str | None = None) -> None:
+    """Tick measures off, or open them again. UsageError for an id that no measure has."""
+    known = {measure.id for measure in case.findings.measures()}
+    wanted = [number.removeprefix(MEASURE) for number in ids]
+    for number in wanted:
+        if number not in known:
+            raise UsageError("no such measure in this case", where=number, hint="`leakline measures` lists them")
+    subjects = [f"{MEASURE}{number}" for number in dict.fromkeys(wanted)]
+    decide(case.path, subjects, DONE if done else OPEN, comment=comment, analyst=case.analyst, at_us=case.now_us())

@@ -1,8 +1,8 @@
 """Findings as rows, for screens."""
 
 import threading
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Final
 
 from timeline.model.assets import Asset
 from timeline.model.bursts import Burst, FirstSeen
@@ -12,6 +12,7 @@ from timeline.model.exposure import Exposures, Window
 from timeline.model.finding_rows import FindingRow, Findings
 from timeline.model.hypotheses import Hypothesis
 from timeline.model.identity import Actor
+from timeline.model.measures import Measure
 from timeline.model.radius import Download
 from timeline.model.secrets import NEVER, Secret
 from timeline.model.signals import Signal, SignalEvent
@@ -19,6 +20,7 @@ from timeline.model.time import show_span, show_us
 from timeline.query.write import quote_value, value_text
 
 if TYPE_CHECKING:
+    from timeline.session.analysing import CaseFindings
     from timeline.session.case import Case
 
 _MOST_DOWNLOADS = 1_000
@@ -26,31 +28,7 @@ _MOST_DOWNLOADS = 1_000
 
 def finding_rows(case: "Case", which: Findings, *, cancel: threading.Event | None = None) -> list[FindingRow]:
     """All findings of one sort, in their own order."""
-    findings = case.findings
-    match which:
-        case "exposures":
-            found = findings.exposures(cancel=cancel)
-            return [_window(window, found) for window in found.windows]
-        case "actors":
-            return [_actor(actor) for actor in findings.actors(cancel=cancel).actors if actor.events]
-        case "downloads":
-            return [_download(download) for download in findings.radius(cancel=cancel).downloads[:_MOST_DOWNLOADS]]
-        case "clocks":
-            return list(_clocks(findings.clocks(cancel=cancel)))
-        case "secrets":
-            return [_secret(secret) for secret in findings.secrets(cancel=cancel)]
-        case "assets":
-            return [_asset(asset) for asset in findings.assets(cancel=cancel)]
-        case "coverage":
-            return [_interval(interval) for interval in findings.coverage(cancel=cancel).intervals]
-        case "bursts":
-            return [_burst(burst) for burst in findings.bursts(cancel=cancel)]
-        case "first seen":
-            return [_first_seen(seen) for seen in findings.first_seen(cancel=cancel)]
-        case "tampering":
-            return [_signal(s, event) for s in findings.tampering(cancel=cancel) for event in s.events]
-        case "hypotheses":
-            return [row for hypothesis in findings.hypotheses(cancel=cancel) for row in _hypothesis(hypothesis)]
+    return list(_ROWS[which](case.findings, cancel))
 
 
 def _window(window: Window, found: Exposures) -> FindingRow:
@@ -138,6 +116,14 @@ def _asset(asset: Asset) -> FindingRow:
     return FindingRow(asset.first_us, asset.last_us, "taken", asset.title, detail, query)
 
 
+def _measure(measure: Measure) -> FindingRow:
+    done = measure.decision
+    said = [] if done is None else [f"{done.state} by {done.analyst}" + (f": {done.comment}" if done.comment else "")]
+    query = " OR ".join(f"key:{key}" for key in measure.keys)
+    detail = "; ".join([*said, measure.target, measure.why, measure.how])
+    return FindingRow(None, None, "done" if measure.is_done else measure.sort, measure.title, detail, query)
+
+
 def _interval(interval: Interval) -> FindingRow:
     what = f"{interval.vantage.name} {interval.vantage.scope}"
     query = " OR ".join(f"key:{key}" for key in interval.keys)
@@ -180,3 +166,23 @@ def _first_seen(seen: FirstSeen) -> FindingRow:
     agent = f" {quote_value('user_agent', seen.value)}" if seen.field == "user_agent" else ""
     query = f"{who}{agent}" if agent else f"key:{seen.first_key}"
     return FindingRow(seen.first_us, seen.first_us, "new", seen.credential or seen.actor or "-", detail, query)
+
+
+def _windows(found: Exposures) -> Iterator[FindingRow]:
+    return (_window(window, found) for window in found.windows)
+
+
+_ROWS: Final[Mapping[Findings, Callable[["CaseFindings", threading.Event | None], Iterable[FindingRow]]]] = {
+    "exposures": lambda found, cancel: _windows(found.exposures(cancel=cancel)),
+    "coverage": lambda found, cancel: map(_interval, found.coverage(cancel=cancel).intervals),
+    "bursts": lambda found, cancel: map(_burst, found.bursts(cancel=cancel)),
+    "first seen": lambda found, cancel: map(_first_seen, found.first_seen(cancel=cancel)),
+    "tampering": lambda found, cancel: (_signal(s, e) for s in found.tampering(cancel=cancel) for e in s.events),
+    "hypotheses": lambda found, cancel: (row for one in found.hypotheses(cancel=cancel) for row in _hypothesis(one)),
+    "actors": lambda found, cancel: (_actor(one) for one in found.actors(cancel=cancel).actors if one.events),
+    "downloads": lambda found, cancel: map(_download, found.radius(cancel=cancel).downloads[:_MOST_DOWNLOADS]),
+    "clocks": lambda found, cancel: _clocks(found.clocks(cancel=cancel)),
+    "secrets": lambda found, cancel: map(_secret, found.secrets(cancel=cancel)),
+    "assets": lambda found, cancel: map(_asset, found.assets(cancel=cancel)),
+    "measures": lambda found, cancel: map(_measure, found.measures(cancel=cancel)),
+}

@@ -47,6 +47,7 @@ def _findings(found: "CaseFindings") -> ReportFindings:
         found.radius(),
         found.clocks(),
         tuple(found.tampering()),
+        tuple(found.measures()),
     )
 
 

@@ -22,6 +22,7 @@ _TITLES: Final = {
     "exposures": "Open", "coverage": "Coverage", "bursts": "Bursts",
     "first seen": "New to credentials", "tampering": "Tampering", "hypotheses": "Hypotheses",
     "actors": "Actors", "downloads": "Downloads", "clocks": "Clocks", "secrets": "Secrets", "assets": "Assets",
+    "measures": "Measures",
 }  # fmt: skip
 _DIGITS: Final = "1234567890"  # keys of the first ten lists
 _NOTHING: Final = {
@@ -29,6 +30,7 @@ _NOTHING: Final = {
     "actors": "Nobody acts: no event names an actor or a credential.",
     "downloads": "No download is logged; coverage says whether one would have been.",
     "clocks": "No clock is known to be off, and every time is stated in full.",
+    "measures": "Nothing found calls for a measure.",
     "assets": "No download is logged, so nothing is known to be taken.",
     "secrets": "No secret was found: ingest a scanner's findings, or run `leakline secrets CASE --scan`.",
     "coverage": "Nothing is known of what the logs cover.",
