@@ -85,7 +85,7 @@ def _show_sums(found: "Radius") -> None:
     if len(found.vantages) > 1:
         click.echo("  these are several views, not to be added")
     if found.flows is not None:
-        click.echo(f"  outer bound: {found.flows:,} bytes to these addresses in flow logs")
+        click.echo(f"  flow logs: {found.flows:,} bytes to these addresses, by the interfaces that they watch")
 
 
 def _show(download: "Download", safe: "Callable[[str], str]") -> None:

@@ -104,7 +104,7 @@ class Radius:
 
     `obtained` adds up the distinct data of objects of which it is known, each name space (`s3://`, `http:`) for itself:
     names of the same object in two name spaces are not joined. `flows` are bytes that flow logs count towards the
-    readers' addresses, None without such logs: an outer bound.
+    readers' addresses, None without such logs: a bound for what passed by the interfaces that they watch, and for no more.
     """
 
     downloads: tuple[Download, ...]

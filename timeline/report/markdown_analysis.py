@@ -146,7 +146,8 @@ def downloads(model: ReportModel) -> list[str]:
         f"{markdown(view.title)}: {view.reads:,} reads, {view.sent:,} bytes logged as sent" for view in found.vantages
     ]
     not_added = " They are several views, not to be added." if len(views) > 1 else ""
-    flows = f" Flow logs bound it from outside: {found.flows:,} bytes." if found.flows is not None else ""
+    by = "to these addresses, by the interfaces that they watch"
+    flows = "" if found.flows is None else f" Flow logs count {found.flows:,} bytes {by}."
     lines = [
         "## What was downloaded",
         "",

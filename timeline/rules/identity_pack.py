@@ -58,10 +58,11 @@ class LinkRule:
 
 @dataclass(frozen=True, slots=True)
 class IdentityPack:
-    """Rules, and what tells programs."""
+    """Rules, what tells programs, and kinds of events in which nobody acts."""
 
     links: tuple[LinkRule, ...]
     machines: tuple[re.Pattern[str], ...]
+    reports: frozenset[str] = frozenset()
 
     def is_machine(self, name: str) -> bool:
         """Whether an identity of this name is a program's."""
@@ -76,14 +77,14 @@ def own_identity_pack() -> IdentityPack:
 
 def read_identity_pack(tree: Value) -> IdentityPack:
     """Read a pack. CaseFileError with file, line and key for whatever is wrong in it."""
-    keys = tree.mapping(("machines", "links"))
+    keys = tree.mapping(("machines", "links", "reports"))
     links = tuple(map(_link, needed(tree, keys, "links").items()))
     names = [link.name for link in links]
     double = next((name for name in names if names.count(name) > 1), None)
     if double is not None:
         raise keys["links"].error(f"has the rule {double} twice")
     machines = tuple(map(read_regex, keys["machines"].items())) if "machines" in keys else ()
-    return IdentityPack(links, machines)
+    return IdentityPack(links, machines, frozenset(keys["reports"].texts()) if "reports" in keys else frozenset())
 
 
 def _link(value: Value) -> LinkRule:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.analysis.trails import call, given, made_case, session, user
+from tests.analysis.trails import ACCOUNT, call, given, made_case, session, user
 from timeline.model.errors import UsageError
 from timeline.model.identity import Actor
 from timeline.session.case import Case
@@ -138,3 +138,19 @@ def test_nobody_of_that_name(tmp_path: Path) -> None:
     case = made_case(tmp_path / "case", {"trail.json": [read(1, ANN)]})
     with pytest.raises(UsageError, match="nobody in this case is zoe"):
         count(case, "person:zoe")
+
+
+def test_findings_about_somebody_are_not_what_they_did(tmp_path: Path) -> None:
+    finding = {
+        "schemaVersion": "2.0", "accountId": ACCOUNT, "region": "us-west-2", "partition": "aws", "id": "f1",
+        "arn": f"arn:aws:guardduty:us-west-2:{ACCOUNT}:detector/d/finding/f1", "type": "UnauthorizedAccess:IAMUser/x",
+        "resource": {"resourceType": "AccessKey", "accessKeyDetails": {"accessKeyId": HOP1["accessKeyId"],
+                     "principalId": "p", "userType": "AssumedRole", "userName": "Deploy"}},
+        "service": {"serviceName": "guardduty", "detectorId": "d", "eventFirstSeen": f"{DAY}12:00:00.000Z",
+                    "eventLastSeen": f"{DAY}12:00:00.000Z", "count": 1},
+        "severity": 8, "createdAt": f"{DAY}12:00:00.000Z", "updatedAt": f"{DAY}12:00:00.000Z", "title": "t", "description": "d",
+    }  # fmt: skip
+    trail = [assumed(1, ANN, HOP1["accessKeyId"]), read(2, HOP1)]
+    case = made_case(tmp_path / "case", {"trail.json": trail, "finding.json": [finding]})
+    assert {info.kind for info in case.sources()} == {"aws.cloudtrail", "aws.guardduty"}
+    assert names(case) == {f"aws:{ANN['arn']}": ("person", 2)}

@@ -31,7 +31,8 @@ def find_actors(
 ) -> Actors:
     """Everybody. `people` are those of case.yaml, `verdicts` what analysts said of links, by id."""
     pack = pack or own_identity_pack()
-    shown = [_shown(group) for group in facts.groups(("kind", "actor", "credential"), EVERYTHING)]
+    groups = facts.groups(("kind", "actor", "credential"), EVERYTHING)
+    shown = [_shown(group) for group in groups if group.values[0] not in pack.reports]
     links = find_links(facts, shown, pack.links, people, verdicts or {})
     graph = People(links, (one for acting in shown for one in (acting.who, acting.key) if one is not None))
     members = graph.groups()
