@@ -8,13 +8,17 @@ import json
 import sys
 from pathlib import Path
 
-from generator import story
-from generator.access_log import make_access_log
-from generator.cloudtrail import make_trail
-from generator.github_audit import make_audit_log
-from generator.npm_metadata import first_snapshot, second_snapshot
-from generator.repository import History, make_bundle, make_history
-from generator.tarball_reads import TARBALL, Reads
+CASE = Path(__file__).resolve().parent
+sys.path.insert(1, str(CASE.parent))  # for cases/_shared
+
+from _shared.clock import iso  # noqa: E402 - after the path
+from generator import story  # noqa: E402 - after the path
+from generator.access_log import make_access_log  # noqa: E402 - after the path
+from generator.cloudtrail import make_trail  # noqa: E402 - after the path
+from generator.github_audit import make_audit_log  # noqa: E402 - after the path
+from generator.npm_metadata import first_snapshot, second_snapshot  # noqa: E402 - after the path
+from generator.repository import History, make_bundle, make_history  # noqa: E402 - after the path
+from generator.tarball_reads import TARBALL, Reads  # noqa: E402 - after the path
 
 
 def make_evidence() -> dict[str, bytes]:
@@ -36,24 +40,24 @@ def make_evidence() -> dict[str, bytes]:
 
 def _answers(history: History, reads: Reads) -> bytes:
     answers = {
-        "build_change": {"commit": _commit_at(history, story.COMMITTED), "committed": story.iso(story.COMMITTED),
-                         "authored": story.iso(story.AUTHORED), "by": story.DANA.email},
-        "workflow_completed": story.iso(story.WORKFLOW_COMPLETED),
-        "published": story.iso(story.PUBLISHED, milliseconds=True),
+        "build_change": {"commit": _commit_at(history, story.COMMITTED), "committed": iso(story.COMMITTED),
+                         "authored": iso(story.AUTHORED), "by": story.DANA.email},
+        "workflow_completed": iso(story.WORKFLOW_COMPLETED),
+        "published": iso(story.PUBLISHED, milliseconds=True),
         "published_by": "ci-publisher",
         "released_commit": history.tagged_commits["v2.1.88"],
-        "fixed_version_published": story.iso(story.FIX_PUBLISHED, milliseconds=True),
-        "first_anonymous_read": story.iso(story.FIRST_ANONYMOUS_READ),
+        "fixed_version_published": iso(story.FIX_PUBLISHED, milliseconds=True),
+        "first_anonymous_read": iso(story.FIRST_ANONYMOUS_READ),
         "first_anonymous_reader": story.FIRST_READER,
-        "last_read": story.iso(story.LAST_READ),
-        "absent_at_or_before": story.iso(story.SECOND_SNAPSHOT),
+        "last_read": iso(story.LAST_READ),
+        "absent_at_or_before": iso(story.SECOND_SNAPSHOT),
         "tarball": TARBALL,
         "tarball_bytes": story.TARBALL_BYTES,
         "reads": reads.lines,
         "reading_addresses": len(reads.addresses),
         "bytes_logged_as_sent": reads.sent,
-        "data_events_on": story.iso(story.DATA_EVENTS_ON),
-        "trail_off": [story.iso(story.TRAIL_STOPPED), story.iso(story.TRAIL_STARTED)],
+        "data_events_on": iso(story.DATA_EVENTS_ON),
+        "trail_off": [iso(story.TRAIL_STOPPED), iso(story.TRAIL_STARTED)],
     }  # fmt: skip
     return (json.dumps(answers, indent=2) + "\n").encode()
 

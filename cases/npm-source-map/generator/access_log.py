@@ -2,22 +2,13 @@
 
 from typing import Final
 
+from _shared.clock import DAY, HOUR, MINUTE, SECOND, at
+from _shared.dice import Dice
+from _shared.stored import gzip_stored
+
 from generator.access_lines import HOSTILE, INSTALLERS, Lines
-from generator.dice import Dice
 from generator.npm_metadata import RELEASES, tarball_bytes
-from generator.stored import gzip_stored
-from generator.story import (
-    CI_ADDRESSES,
-    DAY,
-    HOUR,
-    LOG_BEGINS,
-    LOG_ENDS,
-    LOG_ROTATED,
-    MINUTE,
-    PUBLISHED,
-    SECOND,
-    at,
-)
+from generator.story import CI_ADDRESSES, LOG_BEGINS, LOG_ENDS, LOG_ROTATED, PUBLISHED
 from generator.tarball_reads import Reads, add_reads, public_addresses
 
 _DAYS: Final = 9

@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from _shared.clock import MINUTE, SECOND, at, iso, moment
+from _shared.dice import Dice
+from _shared.stored import gzip_stored
+
 from generator import story
-from generator.dice import Dice
 from generator.repository import History
-from generator.stored import gzip_stored
-from generator.story import ACCOUNT, BUCKET, MINUTE, REGION, SECOND, at, iso, moment
+from generator.story import ACCOUNT, BUCKET, REGION
 
 _FOLDER: Final = f"AWSLogs/{ACCOUNT}/CloudTrail/{REGION}"
 _ROLE: Final = "corp-ci-release"

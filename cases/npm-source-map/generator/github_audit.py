@@ -5,10 +5,12 @@ import hashlib
 import json
 from typing import Final
 
+from _shared.clock import DAY, HOUR, MINUTE, SECOND, at, iso
+from _shared.dice import Dice
+
 from generator import story
-from generator.dice import Dice
 from generator.repository import History
-from generator.story import BOT, DANA, DAY, HOUR, LENA, MINUTE, PEOPLE, PRIYA, SECOND, TOM, Person, at
+from generator.story import BOT, DANA, LENA, PEOPLE, PRIYA, TOM, Person
 
 _ORG: Final = {"org": "corp", "org_id": 41872201}
 _REPOS: Final = ("corp/cli", "corp/docs", "corp/server", "corp/design", "corp/infra")
@@ -65,10 +67,10 @@ def _workflow(log: Log, history: History, tag: str, started: int, completed: int
         "repo": "corp/cli", "workflow_run_id": 14_000_000_000 + run * 7919, "run_number": run, "run_attempt": 1,
         "event": "push", "head_branch": tag, "head_sha": history.tagged_commits[tag], **_WORKFLOW,
     }  # fmt: skip
-    begin = {"started_at": story.iso(started, milliseconds=True)}
+    begin = {"started_at": iso(started, milliseconds=True)}
     log.add(started, "workflows.created_workflow_run", _BOT_NAME, **common, **begin)
     _runner_clone(log, started + 9 * SECOND)
-    end = {"conclusion": "success", "completed_at": story.iso(completed, milliseconds=True)}
+    end = {"conclusion": "success", "completed_at": iso(completed, milliseconds=True)}
     log.add(completed, "workflows.completed_workflow_run", _BOT_NAME, **common, **begin, **end)
 
 

@@ -6,8 +6,10 @@ import json
 from dataclasses import dataclass
 from typing import Final
 
+from _shared.clock import at, iso
+
 from generator.repository import History
-from generator.story import FIX_PUBLISHED, PACKAGE, PUBLISHED, TARBALL_BYTES, at, iso
+from generator.story import FIX_PUBLISHED, PACKAGE, PUBLISHED, TARBALL_BYTES
 
 _BEFORE: Final = (
     ("2.1.84", "2026-01-29T10:21:07.310Z"),

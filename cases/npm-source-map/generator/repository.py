@@ -3,31 +3,28 @@
 from dataclasses import dataclass, field
 from typing import Final
 
+from _shared.clock import DAY, HOUR, MINUTE, SECOND, at
+from _shared.dice import Dice
+from _shared.git_objects import Objects, bundle
+
 from generator import source_tree
-from generator.dice import Dice
-from generator.git_objects import Objects, bundle
 from generator.source_tree import Tree
 from generator.story import (
     AUTHORED,
     BOT,
     COMMITTED,
     DANA,
-    DAY,
     FIX_COMMITTED,
     FIX_RELEASE_COMMIT,
     FIX_TAGGED,
-    HOUR,
     LENA,
     MERGED,
-    MINUTE,
     PEOPLE,
     PRIYA,
     RELEASE_COMMIT,
-    SECOND,
     TAGGED,
     TOM,
     Person,
-    at,
 )
 
 _VERBS: Final = ("fix", "tidy", "speed up", "simplify", "document", "test", "harden")

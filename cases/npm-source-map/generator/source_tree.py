@@ -3,7 +3,7 @@
 import json
 from typing import Final
 
-from generator.dice import Dice
+from _shared.dice import Dice
 
 Tree = dict[str, bytes]
 MODULES: Final = ("args", "auth", "cache", "config", "diff", "http", "prompt", "session", "stream", "terminal")

@@ -3,23 +3,21 @@
 from dataclasses import dataclass, field
 from typing import Final
 
+from _shared.clock import HOUR, MINUTE, SECOND, at
+from _shared.dice import Dice
+
 from generator.access_lines import FETCHERS, INSTALLERS, Lines
-from generator.dice import Dice
 from generator.story import (
     DANA,
     FIRST_ANONYMOUS_READ,
     FIRST_MISSING,
     FIRST_READER,
-    HOUR,
     LAST_READ,
     LOG_ENDS,
-    MINUTE,
     POST,
     PUBLISHED,
-    SECOND,
     SECOND_READER,
     TARBALL_BYTES,
-    at,
 )
 
 TARBALL: Final = "/@corp/cli/-/cli-2.1.88.tgz"
