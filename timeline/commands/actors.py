@@ -38,14 +38,12 @@ def command(
 
     `leakline search CASE person:NAME` finds what one did. Addresses never make two names one. See `leakline help actors`.
     """
-    import json
     from dataclasses import asdict
 
+    from timeline.commands.found import print_json, redactor_for, safe_with
     from timeline.commands.ingest import cancelled_by_interrupt
     from timeline.session.case import open_case
     from timeline.session.deciding import decide_links
-    from timeline.session.exporting import redactor_of
-    from timeline.text import visible
 
     decided: tuple[tuple[tuple[str, ...], Verdict], ...] = ((accept, "accepted"), (refuse, "refused"), (undecide, ""))
     with open_case(case, analyst=analyst) as opened, cancelled_by_interrupt() as cancel:
@@ -53,17 +51,14 @@ def command(
             if ids:
                 decide_links(opened, ids, verdict, comment)
         found = opened.findings.actors(cancel=cancel)
-        redactor = None if unredacted else redactor_of(opened)
-
-    def safe(text: str) -> str:
-        return visible(text if redactor is None else redactor.text(text))
+        redactor = redactor_for(opened, unredacted=unredacted)
+    safe = safe_with(redactor)
 
     actors = sorted(found.actors, key=lambda one: -one.bytes_out) if with_bytes else found.actors
     if as_json:
         links_as = [{**asdict(link), "one": link.one.name, "other": link.other.name} for link in found.links]
         values = {"actors": list(map(_plain, actors)), "links": links_as}
-        text = json.dumps(values, ensure_ascii=True)
-        click.echo(text if redactor is None else redactor.text(text))
+        print_json(values, redactor)
     elif links:
         for link in found.links:
             _show_link(link, safe)

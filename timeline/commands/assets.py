@@ -20,25 +20,20 @@ def command(case: Path, whole: bool, zone: str, unredacted: bool, as_json: bool)
 
     `assets:` of case.yaml adds the organisation's own classes. See `leakline help assets`.
     """
-    import json
     from dataclasses import asdict
 
+    from timeline.commands.found import print_json, redactor_for, safe_with
     from timeline.commands.ingest import cancelled_by_interrupt
     from timeline.model.time import show_us
     from timeline.session.case import open_case
-    from timeline.session.exporting import redactor_of
-    from timeline.text import visible
 
     with open_case(case) as opened, cancelled_by_interrupt() as cancel:
         found = opened.findings.assets(cancel=cancel)
-        redactor = None if unredacted else redactor_of(opened)
+        redactor = redactor_for(opened, unredacted=unredacted)
+    safe = safe_with(redactor)
     if as_json:
-        text = json.dumps({"assets": [asdict(asset) for asset in found]}, ensure_ascii=True)
-        click.echo(text if redactor is None else redactor.text(text))
+        print_json({"assets": [asdict(asset) for asset in found]}, redactor)
         return
-
-    def safe(text: str) -> str:
-        return visible(text if redactor is None else redactor.text(text))
 
     if not found:
         click.echo("no download is logged here; `leakline coverage` says whether one would have been")

@@ -35,13 +35,11 @@ def command(
     An offset that is applied is recorded, shown with every time, and taken back by `leakline reparse CASE SOURCE
     --clock-offset 0s`. See `leakline help clocks`.
     """
-    import json
     from dataclasses import asdict
 
+    from timeline.commands.found import print_json, redactor_for, safe_with
     from timeline.commands.ingest import cancelled_by_interrupt
     from timeline.session.case import open_case
-    from timeline.session.exporting import redactor_of
-    from timeline.text import visible
 
     with open_case(case, analyst=analyst) as opened, cancelled_by_interrupt() as cancel:
         found = opened.findings.clocks(cancel=cancel)
@@ -49,17 +47,14 @@ def command(
             for source in apply_to:
                 click.echo(_applied(opened, source, found), err=as_json)
             found = opened.findings.clocks(cancel=cancel)
-        redactor = None if unredacted else redactor_of(opened)
+        redactor = redactor_for(opened, unredacted=unredacted)
+    safe = safe_with(redactor)
     if as_json:
         values = asdict(found)
         for skew, plain in zip(found.skews, values["skews"], strict=True):
             plain["words"] = skew.words
-        text = json.dumps(values, ensure_ascii=True)
-        click.echo(text if redactor is None else redactor.text(text))
+        print_json(values, redactor)
         return
-
-    def safe(text: str) -> str:
-        return visible(text if redactor is None else redactor.text(text))
 
     _show(found, safe, zone)
 

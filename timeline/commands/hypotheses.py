@@ -30,14 +30,12 @@ def command(
 
     There are no scores and no ranking. What is missing says whether a log could have shown it. See `leakline help hypotheses`.
     """
-    import json
     from dataclasses import asdict
 
+    from timeline.commands.found import print_json, redactor_for, safe_with
     from timeline.commands.ingest import cancelled_by_interrupt
     from timeline.session.case import open_case
     from timeline.session.deciding import decide_hypothesis
-    from timeline.session.exporting import redactor_of
-    from timeline.text import visible
 
     said: tuple[tuple[str | None, Stance], ...] = ((confirm, "confirmed"), (refuse, "refused"), (undecide, ""))
     with open_case(case, analyst=analyst) as opened, cancelled_by_interrupt() as cancel:
@@ -45,15 +43,13 @@ def command(
             if name is not None:
                 decide_hypothesis(opened, name, stance, comment)
         found = opened.findings.hypotheses(cancel=cancel)
-        redactor = None if unredacted else redactor_of(opened)
+        redactor = redactor_for(opened, unredacted=unredacted)
+    safe = safe_with(redactor)
 
-    def safe(text: str) -> str:
-        return visible(text if redactor is None else redactor.text(text))
 
     if as_json:
         values = [{**asdict(hypothesis), "words": hypothesis.words} for hypothesis in found]
-        text = json.dumps({"hypotheses": values}, ensure_ascii=True)
-        click.echo(text if redactor is None else redactor.text(text))
+        print_json({"hypotheses": values}, redactor)
         return
     for hypothesis in found:
         click.echo(f"{hypothesis.name}  {safe(hypothesis.title)}: {hypothesis.words}")

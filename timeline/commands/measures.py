@@ -24,28 +24,23 @@ def command(
 
     See `leakline help measures`.
     """
-    import json
     from dataclasses import asdict
 
+    from timeline.commands.found import print_json, redactor_for, safe_with
     from timeline.commands.ingest import cancelled_by_interrupt
     from timeline.session.case import open_case
     from timeline.session.deciding import decide_measures
-    from timeline.session.exporting import redactor_of
-    from timeline.text import visible
 
     with open_case(case, analyst=analyst) as opened, cancelled_by_interrupt() as cancel:
         for ids, is_done in ((done, True), (reopen, False)):
             if ids:
                 decide_measures(opened, ids, done=is_done, comment=comment)
         found = [one for one in opened.findings.measures(cancel=cancel) if not (only_open and one.is_done)]
-        redactor = None if unredacted else redactor_of(opened)
+        redactor = redactor_for(opened, unredacted=unredacted)
+    safe = safe_with(redactor)
     if as_json:
-        text = json.dumps({"measures": [asdict(measure) for measure in found]}, ensure_ascii=True)
-        click.echo(text if redactor is None else redactor.text(text))
+        print_json({"measures": [asdict(measure) for measure in found]}, redactor)
         return
-
-    def safe(text: str) -> str:
-        return visible(text if redactor is None else redactor.text(text))
 
     if not found:
         click.echo("nothing found calls for a measure")

@@ -31,25 +31,20 @@ def command(
 
     What several logs saw is not added up: it may be the same download. See `leakline help radius`.
     """
-    import json
     from dataclasses import asdict
 
+    from timeline.commands.found import print_json, redactor_for, safe_with
     from timeline.commands.ingest import cancelled_by_interrupt
     from timeline.session.case import open_case
-    from timeline.session.exporting import redactor_of
-    from timeline.text import visible
 
     with open_case(case) as opened, cancelled_by_interrupt() as cancel:
         low, high = time_bounds(opened, start, end)
         found = opened.findings.radius(window=window, query=query, start_us=low, end_us=high, cancel=cancel)
-        redactor = None if unredacted else redactor_of(opened)
+        redactor = redactor_for(opened, unredacted=unredacted)
+    safe = safe_with(redactor)
     if as_json:
-        text = json.dumps(asdict(found), ensure_ascii=True)
-        click.echo(text if redactor is None else redactor.text(text))
+        print_json(asdict(found), redactor)
         return
-
-    def safe(text: str) -> str:
-        return visible(text if redactor is None else redactor.text(text))
 
     if not found.downloads:
         click.echo("no download is logged here; `leakline coverage` says whether one would have been")

@@ -50,14 +50,12 @@ def command(
     Secrets come from findings of scanners (gitleaks, TruffleHog, Kingfisher, SARIF, detect-secrets, GitHub's alerts) and from
     `--scan`. They are named by fingerprints that are keyed by the case. See `leakline help secrets`.
     """
-    import json
     from dataclasses import asdict
 
+    from timeline.commands.found import print_json, redactor_for, safe_with
     from timeline.commands.ingest import cancelled_by_interrupt
     from timeline.model.errors import UsageError
     from timeline.session.case import open_case
-    from timeline.session.exporting import redactor_of
-    from timeline.text import visible
 
     if paths and not wants_scan:
         raise UsageError("PATHS are for --scan", where=paths[0], hint="`leakline secrets CASE --scan PATH`")
@@ -65,15 +63,12 @@ def command(
         if wants_scan:
             _scan(opened, paths, engine, cancel)
         found = opened.findings.secrets(cancel=cancel)
-        redactor = None if unredacted else redactor_of(opened)
-
-    def safe(text: str) -> str:
-        return visible(text if redactor is None else redactor.text(text))
+        redactor = redactor_for(opened, unredacted=unredacted)
+    safe = safe_with(redactor)
 
     if as_json:
         values = [{**asdict(secret), "time_to_revoke_us": secret.time_to_revoke_us} for secret in found]
-        text = json.dumps({"secrets": values}, ensure_ascii=True)
-        click.echo(text if redactor is None else redactor.text(text))
+        print_json({"secrets": values}, redactor)
         return
     if not found:
         click.echo("no secret is known: ingest a scanner's findings, or look for them with --scan")
