@@ -1,6 +1,7 @@
 """Bursts of reads by one credential, and networks and agents that a credential in use was first seen with."""
 
 import ipaddress
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from statistics import median
@@ -16,6 +17,8 @@ from timeline.rules.burst_pack import BurstRule, own_burst_pack
 
 ESTABLISHED_US: Final = DAY_US  # a credential in use for so long has what it usually comes from
 MOST_ADDRESSES: Final = 20
+FEW: Final = 3  # intervals that are no habit yet
+_SESSION: Final = re.compile(r"(arn:[^:]+:sts::[^:]*:assumed-role/[^/]+)/.*", re.DOTALL)
 Who = tuple[str | None, str | None]
 
 
@@ -32,14 +35,33 @@ def _of_rule(facts: Facts, rule: BurstRule) -> Iterator[Burst]:
         actor, credential, begin = group.values
         if isinstance(begin, int) and (actor is not None or credential is not None):
             by_who[_text(actor), _text(credential)][begin] = group.events
+    peers: defaultdict[str | None, list[Who]] = defaultdict(list)
+    for who in by_who:
+        peers[_principal(who[0])].append(who)
     for who, counts in by_who.items():
-        usual = _usual(rule, counts)
+        others = [by_who[other] for other in peers[_principal(who[0])] if other != who]
+        usual = _usual(rule, counts) if len(counts) > FEW else _usual_of_peers(others)
         for start, end in merged(
             (begin, begin + width) for begin, count in counts.items() if count >= _bar(rule, usual)
         ):
             burst = _burst(facts, rule, who, (start, end), usual)
             if burst is not None:
                 yield burst
+
+
+def _principal(actor: str | None) -> str | None:
+    """The actor without the name of its session: sessions of one role are its peers."""
+    match = _SESSION.fullmatch(actor or "")
+    return actor if match is None else match[1]
+
+
+def _usual_of_peers(others: Sequence[dict[int, int]]) -> int:
+    """What the same actor, or sessions of the same role, do in an interval with other credentials; 0 without any.
+
+    A credential that was active in a few intervals only has no habit of its own: they may all be the burst.
+    """
+    counts = [count for other in others for count in other.values()]
+    return int(median(counts)) if counts else 0
 
 
 def _bar(rule: BurstRule, usual: int) -> int:
