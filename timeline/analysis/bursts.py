@@ -2,7 +2,7 @@
 
 import ipaddress
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from statistics import median
 from typing import Final
@@ -18,6 +18,7 @@ from timeline.rules.burst_pack import BurstRule, own_burst_pack
 ESTABLISHED_US: Final = DAY_US  # a credential in use for so long has what it usually comes from
 MOST_ADDRESSES: Final = 20
 FEW: Final = 3  # intervals that are no habit yet
+MANY: Final = 50  # counts among which those of one credential make no difference
 _SESSION: Final = re.compile(r"(arn:[^:]+:sts::[^:]*:assumed-role/[^/]+)/.*", re.DOTALL)
 Who = tuple[str | None, str | None]
 
@@ -35,12 +36,15 @@ def _of_rule(facts: Facts, rule: BurstRule) -> Iterator[Burst]:
         actor, credential, begin = group.values
         if isinstance(begin, int) and (actor is not None or credential is not None):
             by_who[_text(actor), _text(credential)][begin] = group.events
-    peers: defaultdict[str | None, list[Who]] = defaultdict(list)
-    for who in by_who:
-        peers[_principal(who[0])].append(who)
+    peers: defaultdict[str | None, list[int]] = defaultdict(list)
     for who, counts in by_who.items():
-        others = [by_who[other] for other in peers[_principal(who[0])] if other != who]
-        usual = _usual(rule, counts) if len(counts) > FEW else _usual_of_peers(others)
+        peers[_principal(who[0])] += counts.values()
+    habits = {name: int(median(counts)) for name, counts in peers.items()}
+    for who, counts in by_who.items():
+        if max(counts.values()) < rule.things:
+            continue
+        name = _principal(who[0])
+        usual = _usual(rule, counts) if len(counts) > FEW else _usual_of_peers(peers[name], habits[name], counts)
         for start, end in merged(
             (begin, begin + width) for begin, count in counts.items() if count >= _bar(rule, usual)
         ):
@@ -55,13 +59,16 @@ def _principal(actor: str | None) -> str | None:
     return actor if match is None else match[1]
 
 
-def _usual_of_peers(others: Sequence[dict[int, int]]) -> int:
+def _usual_of_peers(together: Sequence[int], habit: int, own: dict[int, int]) -> int:
     """What the same actor, or sessions of the same role, do in an interval with other credentials; 0 without any.
 
-    A credential that was active in a few intervals only has no habit of its own: they may all be the burst.
+    A credential that was active in a few intervals only has no habit of its own: they may all be the burst. `together` are
+    the counts of all credentials, `habit` their median, which stands where a few more or less make no difference.
     """
-    counts = [count for other in others for count in other.values()]
-    return int(median(counts)) if counts else 0
+    if len(together) > MANY:
+        return habit
+    others = Counter(together) - Counter(own.values())
+    return int(median(others.elements())) if others else 0
 
 
 def _bar(rule: BurstRule, usual: int) -> int:

@@ -35,16 +35,17 @@ class _Shape:
     fields: tuple[str, ...]
     derive: Mapping[str, Derive]
     bin_us: int
+    keyed: bool
 
 
 class _Sum:
-    """What is known of one group so far. Places are (time or UNDATED, segment, row from 1)."""
+    """What is known of one group so far. Places are (time or UNDATED, segment, row from 1); None where no keys are wanted."""
 
     __slots__ = ("bytes_out", "events", "first", "first_us", "largest", "last", "last_us", "with_bytes")
 
     def __init__(
         self, events: int, bytes_out: int, with_bytes: int, largest: int, first_us: int | None, last_us: int | None,
-        first: "_Place", last: "_Place",
+        first: "_Place | None", last: "_Place | None",
     ) -> None:  # fmt: skip
         self.events = events
         self.bytes_out = bytes_out
@@ -63,9 +64,9 @@ class _Sum:
         self.largest = max(self.largest, other.largest)
         self.first_us = _either(min, self.first_us, other.first_us)
         self.last_us = _either(max, self.last_us, other.last_us)
-        if _is_before(other.first, self.first, reader):
+        if self.first is not None and other.first is not None and _is_before(other.first, self.first, reader):
             self.first = other.first
-        if _is_before(self.last, other.last, reader):
+        if self.last is not None and other.last is not None and _is_before(self.last, other.last, reader):
             self.last = other.last
 
 
@@ -102,7 +103,7 @@ def group_events(
     for field in fields:
         if field not in FIELD_BY_NAME and field != SOURCE:
             raise UsageError(f"there is no field {field}", hint=f"one of {', '.join(FIELD_BY_NAME)}")
-    shape = _Shape(tuple(fields), derive or {}, bin_us or 1)
+    shape = _Shape(tuple(fields), derive or {}, bin_us or 1, keyed)
     sums: dict[tuple[Value, ...], _Sum] = {}
     for segment in reader.segments:
         reader.look()
@@ -115,8 +116,8 @@ def group_events(
             raise UsageError(
                 f"more than {most:,} groups", where=", ".join(fields), hint="group by fewer fields, or filter"
             )
-    firsts = _keys(reader, [part.first for part in sums.values()]) if keyed else []
-    lasts = _keys(reader, [part.last for part in sums.values()]) if keyed else []
+    firsts = _keys(reader, [part.first for part in sums.values() if part.first is not None])
+    lasts = _keys(reader, [part.last for part in sums.values() if part.last is not None])
     found = []
     while sums:  # from the end, as keys are; what is done with is let go
         values, s = sums.popitem()
@@ -149,7 +150,7 @@ def _in_segment(
     sorted_rows = rows[order]
     heads = order[starts]
     values = zip(*([distinct[code] for code in codes[heads].tolist()] for codes, distinct in columns), strict=True)
-    measures = _measures(reader, segment, sorted_rows, starts, ends)
+    measures = _measures(reader, segment, sorted_rows, starts, ends, keyed=shape.keyed)
     yield from zip(values if columns else [()], measures, strict=True)
 
 
@@ -196,7 +197,9 @@ def _grouped(columns: Sequence[Integers], sizes: Sequence[int], rows: int) -> tu
     return order, np.flatnonzero(begins)
 
 
-def _measures(reader: Reader, segment: Segment, rows: Integers, starts: Integers, ends: Integers) -> Iterator[_Sum]:
+def _measures(
+    reader: Reader, segment: Segment, rows: Integers, starts: Integers, ends: Integers, *, keyed: bool
+) -> Iterator[_Sum]:
     """The sums of the groups whose rows (from 0) stand one group after the other, ascending in each."""
     sizes, with_size = reader.column(segment, "bytes_out").values
     logged = (sizes[rows] >= 0) & (True if with_size is True else False if with_size is False else with_size[rows])
@@ -220,8 +223,8 @@ def _measures(reader: Reader, segment: Segment, rows: Integers, starts: Integers
             most,
             first_us if count else None,
             last_us if count else None,
-            (first_us if count else UNDATED, segment, first + 1),
-            (last_us if count == events else UNDATED, segment, last + 1),
+            (first_us if count else UNDATED, segment, first + 1) if keyed else None,
+            (last_us if count == events else UNDATED, segment, last + 1) if keyed else None,
         )
 
 
