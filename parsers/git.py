@@ -31,7 +31,7 @@ from parsers.lib.git_samples import CUT_BUNDLE, WORK_TREE
 from timeline.model.parser import NO, Chunk, DecodeContext, Decoded, Framing, Sample, Sniff
 
 KIND: Final = "git"
-VERSION: Final = 1
+VERSION: Final = 2
 TITLE: Final = "Git repository, mirror or bundle: commits, tags, refs, reflogs"
 REFERENCE: Final = "https://git-scm.com/docs/git-commit-tree"
 FRAMING: Final[Framing] = "git"

@@ -30,7 +30,7 @@ from timeline.model.parser import NO, Chunk, DecodeContext, Decoded, Framing, Sa
 from timeline.model.time import zone_named
 
 KIND: Final = "web.access"
-VERSION: Final = 1
+VERSION: Final = 2
 TITLE: Final = "Apache and nginx access log (common, combined, virtual host first, or any log format)"
 REFERENCE: Final = "https://httpd.apache.org/docs/current/logs.html#accesslog"
 FRAMING: Final[Framing] = "lines"

@@ -118,7 +118,7 @@ def action_and_resource(columns: Mapping[str, pa.Array], count: int) -> tuple[pa
     """(method, target) of each request; a request that is none is its own target."""
     request = known(_column(columns, "request", count))
     _, parts = first_match(request, (_PLAIN_REQUEST, Pattern(REQUEST)))
-    action = parts["method"]
+    action = known(parts["method"])
     resource = known(pc.coalesce(parts["target"], request))
     if "method" in columns:
         action = pc.coalesce(known(columns["method"]), action)

@@ -49,6 +49,7 @@ def text(raw: bytes) -> str:
 def repository_name(header: bytes, fallback: str) -> str:
     """The repository's name from the stream's first header line; else from the path of the source."""
     match = FIRST.match(header)
-    if match is not None:
-        return text(unquote_to_bytes(match[1]))
+    name = "" if match is None else text(unquote_to_bytes(match[1]))
+    if name not in {"", "-"}:  # as a name of nothing is written
+        return name
     return re.sub(r"(/?\.git|\.bundle)$", "", fallback.rstrip("/")) or "repository"

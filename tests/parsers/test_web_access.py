@@ -353,3 +353,9 @@ def test_a_format_given_decodes_alike_both_ways(text: str) -> None:
             n: c.to_pylist() for n, c in ways[1].columns.items()
         }
         assert ways[0].rejects == ways[1].rejects
+
+
+def test_a_dash_for_a_method_is_none() -> None:
+    line = b'192.0.2.7 - - [30/Mar/2026:23:17:59 +0000] "- / HTTP/1.1" 400 0\n'
+    (event,) = web_access.decode(Chunk(line)).events.to_pylist()
+    assert (event["action"], event["resource"]) == (None, "/")
