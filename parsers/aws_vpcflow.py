@@ -62,6 +62,7 @@ _USED: Final = (
     _TIME,
 )
 _VERSION: Final = re.compile(r"[2-9]|10")
+_HEADINGS: Final = frozenset({"srcaddr", "log-status", "interface-id"})  # a value of a flow log is none of these words
 _STATUS: Final = frozenset({"OK", "NODATA", "SKIPDATA"})
 _ODD_BLANKS: Final = (b"  ", b"\t", b"\x0b", b"\x0c", b"\x1c", b"\x1d", b"\x1e", b"\x1f", b"\n ", b" \n", b" \r")
 _STATUSES: Final = pa.array(sorted(_STATUS))
@@ -90,17 +91,14 @@ def _names(fields: str | None) -> tuple[str, ...]:
 
 def _split(line: str, names: tuple[str, ...]) -> Record | Ignored | None:
     words = line.split()
-    if not words:
-        return None
-    if "srcaddr" in words and "start" in words:
-        return Ignored(HEADER)
     values: Record = {}
     if len(words) == len(names) + 1 and _CLOUDWATCH.fullmatch(words[0]):
         values[_TIME] = words.pop(0)
-    if len(words) != len(names):
-        return None
-    values.update(zip(names, words, strict=True))
-    return values if _is_flow(values) else None
+    if len(words) == len(names):
+        values.update(zip(names, words, strict=True))
+        if _is_flow(values):
+            return values
+    return None if _HEADINGS.isdisjoint(words) else Ignored(HEADER)
 
 
 def _is_flow(values: Record) -> bool:

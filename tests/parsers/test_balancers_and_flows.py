@@ -2,6 +2,7 @@
 
 import pytest
 
+from parsers import aws_vpcflow
 from tests.parsers.registry import Event, load, run
 from timeline.model.parser import Chunk, DecodeContext, Sample
 
@@ -74,7 +75,7 @@ def test_flows_with_a_header_and_with_the_time_of_cloudwatch() -> None:
     done = run(load("aws.vpcflow"), f"version account-id srcaddr\n2026-03-30T22:36:48Z {line}\n{line} more\n".encode())
     assert [(event["record"], event["outcome"]) for event in done.events] == [(2, "denied")]
     assert [(record, reason) for record, _, _, reason in done.refused] == [
-        (1, "header"), (3, "the line does not have the default fields of a flow log"),
+        (1, "header"), (3, aws_vpcflow.NOT_THIS_FORMAT),
     ]  # fmt: skip
 
 
