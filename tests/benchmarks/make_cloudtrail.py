@@ -26,6 +26,8 @@ class Trail:
         dice, self._number = self._dice, self._number + 1
         second = self._number // 4
         bits = f"{dice.getrandbits(128):032x}"
+        template = dice.choice(self._templates)
+        session = int(dice.random() * 3_000)
         values = {
             "number": self._number,
             "day": (BEGIN + timedelta(days=second // 86_400)).strftime("%Y-%m-%d"),
@@ -34,23 +36,59 @@ class Trail:
             "request": bits[16:].upper(),
             "person": int(dice.random() ** 2 * 60),
             "role": int(dice.random() ** 2 * 40),
-            "session": int(dice.random() * 3_000),
+            "session": session,
+            "credential": session,
             "bucket": dice.choice(BUCKETS),
             "region": REGIONS[int(dice.random() ** 2 * len(REGIONS))],
             "address": f"203.0.113.{int(dice.random() ** 2 * 250)}",
             "agent": dice.choice(AGENTS),
             "size": int(dice.random() ** 3 * 50_000_000),
         }
-        return dice.choice(self._templates) % values
+        return template % self._acting(template, values)
+
+    def _acting(self, template: str, values: dict[str, object]) -> dict[str, object]:  # noqa: ARG002 - for settled trails
+        """The record's values with who acts from where: here anybody, from anywhere."""
+        return values
 
     def file(self, records: int) -> bytes:
         """The next records, as one delivered file."""
         return f'{{"Records":[{",".join(self.record() for _ in range(records))}]}}'.encode()
 
 
-def write_large_files(folder: Path, files: int, *, records: int = RECORDS_A_FILE) -> None:
+class SettledTrail(Trail):
+    """A trail of people and machines as an organisation has them: everybody works from a few addresses with a few agents.
+
+    A role is assumed on a host of its own, which acts with the latest credential that this gave it.
+    """
+
+    def __init__(self, seed: int = 3) -> None:
+        super().__init__(seed)
+        self._latest: dict[tuple[int, int], int] = {}
+
+    def _acting(self, template: str, values: dict[str, object]) -> dict[str, object]:
+        role, number, person = int(str(values["role"])), int(str(values["number"])), int(str(values["person"]))
+        host = role, number % 5
+        if '"AWSService"' in template:
+            self._latest[host] = number
+        own = person * 2 + number % 2 if '"IAMUser"' in template else 120 + role * 5 + host[1]
+        return values | {
+            "session": role * 5 + host[1],
+            "credential": self._latest.get(host, 0),
+            "address": f"203.0.113.{own}" if own < 256 else f"198.51.100.{own - 256}",
+            "agent": AGENTS[own % len(AGENTS)],
+        }
+
+
+def write_settled_files(folder: Path, files: int) -> None:
+    """Write that many large files of a settled trail."""
+    write_large_files(folder, files, trail=SettledTrail())
+
+
+def write_large_files(
+    folder: Path, files: int, *, records: int = RECORDS_A_FILE, trail: Trail | None = None
+) -> None:
     """Write that many files of `records` records each, uncompressed, into a new folder."""
-    trail = Trail()
+    trail = trail or Trail()
     folder.mkdir(parents=True)
     for number in range(files):
         (folder / f"{ACCOUNT}_CloudTrail_export_{number:03d}.json").write_bytes(trail.file(records))

@@ -2,7 +2,7 @@
 
 Shapes follow
 https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html; names,
-accounts and addresses are invented. Places are %-formats: `%(person)d`, `%(role)d`, `%(session)d`, `%(bucket)s`,
+accounts and addresses are invented. Places are %-formats: `%(person)d`, `%(role)d`, `%(session)d`, `%(credential)d`, `%(bucket)s`,
 `%(number)d`, `%(region)s`, `%(address)s`, `%(agent)s`, `%(day)s`, `%(time)s`, `%(uid)s`, `%(request)s`, `%(size)d`.
 """
 
@@ -35,7 +35,7 @@ _ROLE: Final[_Fields] = {
     "principalId": "AROAEXAMPLE%(role)06d:session-%(session)d",
     "arn": _SESSION,
     "accountId": ACCOUNT,
-    "accessKeyId": "ASIAEXAMPLE%(session)09d",
+    "accessKeyId": "ASIAEXAMPLE%(credential)09d",
     "sessionContext": {
         "sessionIssuer": {
             "type": "Role",
