@@ -16,6 +16,7 @@ from timeline.query.tree import (
     Column,
     KeyTest,
     Node,
+    NoiseTest,
     Not,
     NumberTest,
     Or,
@@ -41,6 +42,7 @@ class Sample:
     comments: tuple[str, ...] = ()
     windows: tuple[str, ...] = ()
     persons: tuple[str, ...] = ()
+    noise: tuple[str, ...] = ()
     raw: Mapping[str, Any] = field(default_factory=dict)
 
     def raw_bytes(self) -> bytes:
@@ -89,6 +91,8 @@ def answer(node: Node, event: Sample) -> bool:
             return name in event.persons
         case WindowTest(window):
             return window in event.windows
+        case NoiseTest(label):
+            return label in event.noise if label else bool(event.noise)
     raise AssertionError(node)
 
 
@@ -108,7 +112,7 @@ def text_holds(op: str, value: str | tuple[str, ...], ignore_case: bool, text: s
         case "prefix":
             return text.startswith(values[0])
         case "contains":
-            return values[0] in text
+            return any(one in text for one in values)
         case "wildcard":
             return fnmatch.fnmatchcase(text, _as_fnmatch(values[0]))
     raise AssertionError(op)

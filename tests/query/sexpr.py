@@ -16,6 +16,7 @@ from timeline.query.tree import (
     Column,
     KeyTest,
     Node,
+    NoiseTest,
     Not,
     NumberTest,
     Or,
@@ -48,7 +49,9 @@ def sexpr(node: Node) -> str:
             return _test(node)
 
 
-def _test(node: Column | WordTest | TextTest | SourceTest | NumberTest | KeyTest | WindowTest | PersonTest) -> str:
+def _test(
+    node: Column | WordTest | TextTest | SourceTest | NumberTest | KeyTest | WindowTest | PersonTest | NoiseTest,
+) -> str:
     match node:
         case WordTest(op, word, ignore_case):
             return _text("word", op, word, ignore_case != (op == "regex"))
@@ -64,6 +67,8 @@ def _test(node: Column | WordTest | TextTest | SourceTest | NumberTest | KeyTest
             return f"person={name}"
         case WindowTest(window):
             return f"window={window}"
+        case NoiseTest(label):
+            return f"noise={label or 'any'}"
         case Column(index):
             return f"column{index}"
 

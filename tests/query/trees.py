@@ -9,6 +9,7 @@ from timeline.query.tree import (
     Bounds,
     KeyTest,
     Node,
+    NoiseTest,
     NumberTest,
     PersonTest,
     RawTest,
@@ -71,6 +72,7 @@ others = st.one_of(
     st.just(KeyTest(("000000000000-7",))),
     st.just(WindowTest("exposure/3")),
     st.builds(PersonTest, TEXTS.filter(bool)),
+    st.builds(NoiseTest, st.sampled_from(["", "crawler", "own-scanner"])),
 )
 leaves: st.SearchStrategy[Node] = st.one_of(words, texts, numbers, marks, raws, others, st.just(EVERYTHING))
 
@@ -88,6 +90,7 @@ _typed_by_rules = st.one_of(
     st.builds(TextTest, FIELDS, OPS, TEXTS, st.booleans()),
     st.builds(TextTest, FIELDS, st.just("wildcard"), PATTERNS.map(lambda text: f"{text} *"), st.booleans()),
     st.builds(TextTest, FIELDS, st.just("in"), st.lists(TEXTS, min_size=2, max_size=3).map(tuple), st.booleans()),
+    st.builds(TextTest, FIELDS, st.just("contains"), st.lists(TEXTS, min_size=2, max_size=3).map(tuple), st.booleans()),
     st.builds(RawTest, paths, OPS, TEXTS, st.booleans()),
     st.builds(RawTest, st.none(), st.just("contains"), TEXTS, st.booleans()),
     st.builds(SourceTest, OPS, TEXTS, st.booleans()),

@@ -8,10 +8,11 @@ from difflib import SequenceMatcher, get_close_matches
 from typing import Final, Literal
 
 from timeline.model.event import BASES, FIELDS, OUTCOMES, Field
+from timeline.model.noise import CLASSES
 
 FieldKind = Literal[
     "text", "address", "int", "bytes", "time", "after", "before", "around",
-    "source", "key", "star", "tag", "comment", "is", "person", "window", "raw",
+    "source", "key", "star", "tag", "comment", "is", "person", "window", "noise", "raw",
 ]  # fmt: skip
 
 
@@ -91,6 +92,13 @@ _LANGUAGE: Final = (
     QueryField("comment", "comment", "words in an analyst's comment", 'comment:"asked HR"', ("comments",)),
     QueryField("person", "person", "who has this name or identity (`leakline actors`)", "person:dana@corp.example"),
     QueryField("in", "window", "inside a window that the analysis found", "in:exposure/3"),
+    QueryField(
+        "noise",
+        "noise",
+        "labelled as noise: by any rule, a class or one rule",
+        "noise:crawler",
+        values=("yes", "no", *CLASSES),
+    ),
     QueryField("raw", "raw", "the raw record: raw:text, raw:/regex/, raw.path:value", "raw.eventName:GetObject"),
 )
 

@@ -23,6 +23,8 @@ def text_matcher(test: TextTest) -> Matcher:
         return lambda _text: True
     if isinstance(test.value, tuple) or test.op == "in":
         values = (test.value,) if isinstance(test.value, str) else test.value
+        if test.op == "contains":
+            return _holding_matcher(values, test.ignore_case)
         return network_matcher(values) if test.op == "cidr" else _in_matcher(values, test.ignore_case)
     return value_matcher(test.op, test.value, test.ignore_case)
 
@@ -155,3 +157,16 @@ def _in_matcher(values: tuple[str, ...], ignore_case: bool) -> Matcher:
         folded = frozenset(value.casefold() for value in values)
         return lambda text: text.casefold() in folded
     return frozenset(values).__contains__
+
+
+def _holding_matcher(parts: tuple[str, ...], ignore_case: bool) -> Matcher:
+    """Whether a text holds any of the parts."""
+    if not ignore_case:
+        return lambda text: any(part in text for part in parts)
+    folded = tuple(part.casefold() for part in parts)
+
+    def matches(text: str) -> bool:
+        lowered = text.casefold()
+        return any(part in lowered for part in folded)
+
+    return matches

@@ -7,6 +7,7 @@ from datetime import UTC, tzinfo
 from typing import Final, NoReturn, cast
 
 from timeline.model.errors import LeaklineError, QueryError
+from timeline.model.noise import CLASSES, NAME
 from timeline.query.lexer import FieldName, Token
 from timeline.query.matching import network
 from timeline.query.patterns import anywhere, escaped, literal_of, phrase_text, simplified, word_pattern
@@ -17,6 +18,7 @@ from timeline.query.tree import (
     AnnotationTest,
     KeyTest,
     Node,
+    NoiseTest,
     NumberTest,
     PersonTest,
     RawOp,
@@ -134,6 +136,8 @@ class Terms:
             if text is None or not _WINDOW.fullmatch(text):
                 self._meaning.fail(f"not a window: {value.typed}", value.at, f"kind/number: {name.field.example}")
             return WindowTest(text)
+        if name.field.kind == "noise":
+            return self._noise(value)
         if name.field.kind == "star":
             answer = _YES_NO.get(value.typed.lower())
             if answer is None:
@@ -143,6 +147,17 @@ class Terms:
         if found is None:
             self._meaning.fail(f"nothing can be `{value.typed}`", value.at, ", ".join(f"is:{word}" for word in _IS))
         return found
+
+    def _noise(self, value: Value) -> Node:
+        answer = _YES_NO.get(value.typed.lower())
+        if answer is not None:
+            return NoiseTest() if answer else negated(NoiseTest())
+        text = value.literal()
+        if text is None or not NAME.fullmatch(text):
+            self._meaning.fail(
+                f"not a label of noise: {value.typed}", value.at, f"yes, no, a rule or {', '.join(CLASSES)}"
+            )
+        return NoiseTest(text)
 
     def _address(self, field: str, value: Value) -> Node:
         op, text = simplified(value.pattern)

@@ -6,7 +6,7 @@ Node
 ├── WordTest               a bare word or phrase: over every field that words search
 ├── TextTest, NumberTest   one field of the event
 ├── AnnotationTest         stars, tags, comments
-├── KeyTest, SourceTest, WindowTest, PersonTest
+├── KeyTest, SourceTest, WindowTest, PersonTest, NoiseTest
 ├── RawTest                the raw record; all others are answered without reading evidence
 └── Column                 only in a plan's residual: test number i, already answered by SQL
 
@@ -29,8 +29,8 @@ class TextTest:
     """A condition on one text field.
 
     `value` is a text for exact, prefix, contains, wildcard and regex (searched anywhere, Python `re`); a
-    tuple of texts for in; one network or a tuple of networks for cidr (canonical, `192.0.2.0/24`); "" for
-    present.
+    tuple of texts for in, and for contains where any one of them is enough; one network or a tuple of networks
+    for cidr (canonical, `192.0.2.0/24`); "" for present.
     """
 
     field: str
@@ -105,6 +105,13 @@ class PersonTest:
 
 
 @dataclass(frozen=True, slots=True)
+class NoiseTest:
+    """The event is labelled as noise: by any rule (`label` ""), by those of a class, or by the rule of this name."""
+
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Bounds:
     """A range of numbers; None = open end. `low_open` and `high_open` leave the bound itself out."""
 
@@ -167,7 +174,7 @@ class Not:
     node: "Node"
 
 
-Test: TypeAlias = TextTest | NumberTest | AnnotationTest | KeyTest | SourceTest | WindowTest | PersonTest
+Test: TypeAlias = TextTest | NumberTest | AnnotationTest | KeyTest | SourceTest | WindowTest | PersonTest | NoiseTest
 Node: TypeAlias = All | And | Or | Not | Column | WordTest | RawTest | Test
 
 EVERYTHING: Final = All()

@@ -21,6 +21,7 @@ from timeline.query.tree import (
     Column,
     KeyTest,
     Node,
+    NoiseTest,
     Not,
     NumberTest,
     Or,
@@ -102,6 +103,8 @@ def _test_text(node: Node) -> str:
             return f"person:{value_text(name)}"
         case WindowTest(window):
             return f"in:{window}"
+        case NoiseTest(label):
+            return f"noise:{label or 'yes'}"
         case RawTest():
             return _raw_text(node)
     raise TypeError(f"no text for {type(node).__name__}")
@@ -145,6 +148,9 @@ def _text_text(
 ) -> str:
     if op == "present":
         return f"{field}:*"
+    if isinstance(value, tuple) and op == "contains":
+        written = [_slashed(re.escape(one), ignore_case) for one in value]  # one each: a regex has its longest length
+        return f"{field}:({' OR '.join(written)})"
     if isinstance(value, tuple) and not ignore_case:
         if op == "cidr":
             return f"{field}:({' OR '.join(value)})" if len(value) > 1 else f"{field}:{value[0]}"

@@ -16,6 +16,7 @@ from timeline.query.tree import (
     Column,
     KeyTest,
     Node,
+    NoiseTest,
     Not,
     NumberTest,
     Or,
@@ -214,6 +215,8 @@ class Condition:
                 raise UsageError(f"nobody in this case is {name}", hint="`leakline actors` lists everybody")
             case WindowTest(window):
                 raise UsageError(f"this case has no window {window}", hint="windows come from `leakline exposures`")
+            case NoiseTest(label):
+                raise UsageError(f"no noise is called {label or 'so'}", hint="labels come from `leakline noise`")
 
     def _located(self, test: KeyTest | AnnotationTest) -> list[Place]:
         """Where the events of a test are, in any segment; sought once."""

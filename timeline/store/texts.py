@@ -22,6 +22,8 @@ def matching_ids(reader: Reader, segment: Segment, test: TextTest) -> list[int]:
     if test.op == "wildcard" and not test.ignore_case and isinstance(test.value, str):
         prefix = literal_prefix(test.value)
         low, end = reader.value_bounds(segment, test.field, *prefix_bounds(prefix)) if prefix else (low, end)
+    if test.op == "contains" and isinstance(test.value, tuple):
+        return _holding(reader, segment, (low, end), test, test.value)
     part = _contained(test)
     if part and not test.ignore_case:
         return reader.containing(segment, low, end, part)
@@ -37,6 +39,20 @@ def matching_ids(reader: Reader, segment: Segment, test: TextTest) -> list[int]:
     if joined is not None and needle is not None:
         return [low + place for place, text in _likely(joined, Finder(needle)) if matches(text)]
     return [number for number, text in enumerate(reader.distinct(segment, low, end), low) if matches(text)]
+
+
+def _holding(
+    reader: Reader, segment: Segment, ids: tuple[int, int], test: TextTest, parts: tuple[str, ...]
+) -> list[int]:
+    """Ids of the texts that hold any of the parts: all are looked for in the joined texts, which are made once."""
+    low, end = ids
+    joined = None if any(_BORDER in part or not part for part in parts) else reader.joined(segment, low, end, _BORDER)
+    if joined is None:
+        matches = text_matcher(test)
+        return [number for number, text in enumerate(reader.distinct(segment, low, end), low) if matches(text)]
+    if test.ignore_case:
+        joined, parts = joined.casefold(), tuple(part.casefold() for part in parts)
+    return sorted({number for part in parts for number in _containing(joined, part, low)})
 
 
 def _needle(test: TextTest) -> RawNeedle | None:
