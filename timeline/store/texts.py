@@ -1,5 +1,6 @@
 """Which of a segment's distinct texts fulfil a test, where their order does not tell."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
@@ -52,7 +53,28 @@ def _holding(
         return [number for number, text in enumerate(reader.distinct(segment, low, end), low) if matches(text)]
     if test.ignore_case:
         joined, parts = joined.casefold(), tuple(part.casefold() for part in parts)
-    return sorted({number for part in parts for number in _containing(joined, part, low)})
+    return sorted({number for part in _there(joined, parts) for number in _containing(joined, part, low)})
+
+
+def _there(joined: str, parts: Sequence[str]) -> Iterator[str]:
+    """The parts that are in the text: those that begin alike are sought by what they share, which mostly is not there."""
+    stem = _stem(min(parts), max(parts))
+    if stem and stem not in joined:
+        return
+    if stem in parts:
+        yield stem
+    rest: defaultdict[str, list[str]] = defaultdict(list)
+    for part in parts:
+        if part != stem:
+            rest[part[len(stem)]].append(part)
+    for alike in rest.values():
+        yield from _there(joined, alike)
+
+
+def _stem(one: str, other: str) -> str:
+    """What both begin with."""
+    shorter = min(len(one), len(other))
+    return one[: next((place for place in range(shorter) if one[place] != other[place]), shorter)]
 
 
 def _needle(test: TextTest) -> RawNeedle | None:
