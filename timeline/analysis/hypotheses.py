@@ -51,12 +51,19 @@ def _public_window_read(known: Known) -> Iterator[Found]:
         ]
         if strangers:
             count = sum(touch.events - touch.denied for touch in strangers)
-            yield strangers[0].first_key, f"{window.name}: {count:,} reads by strangers"
+            noise = sum(touch.events - touch.denied for touch in strangers if touch.noise is not None)
+            labelled = f", {noise:,} of them labelled as noise" if noise else ""
+            shown = next((touch for touch in strangers if touch.noise is None), strangers[0])
+            yield shown.first_key, f"{window.name}: {count:,} reads by strangers{labelled}"
 
 
 def _is_stranger(touch: Touch, window: Window) -> bool:
-    """Whoever is anonymous, or first seen in the window; where its beginning is a bound, that says nothing."""
-    return touch.who == ANONYMOUS or (touch.who != KNOWN and window.opened_key is not None)
+    """Whoever is anonymous, or first seen in the window; where its beginning is a bound, that says nothing.
+
+    Noise too: what calls itself a crawler has read it all the same.
+    """
+    who = touch.otherwise or touch.who
+    return who == ANONYMOUS or (who != KNOWN and window.opened_key is not None)
 
 
 def _exposed_key_elsewhere(known: Known) -> Iterator[Found]:

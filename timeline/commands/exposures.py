@@ -80,7 +80,7 @@ def _show(
     events, sent = sum(t.events for t in touches), sum(t.bytes_out for t in touches)
     click.echo(f"  touches: {events:,} events by {len(touches):,}, {sent:,} bytes logged as sent")
     for touch in touches if whole else touches[:_MOST_TOUCHES]:
-        parts = [touch.who, touch.actor or "-", touch.src_ip or "-", touch.user_agent or "-"]
+        parts = [touch.words, touch.actor or "-", touch.src_ip or "-", touch.user_agent or "-"]
         size = f"{touch.bytes_out:,} bytes" if touch.with_bytes else "bytes not logged"
         denied = f", {touch.denied:,} denied or failed" if touch.denied else ""
         shown = "  ".join(_safe(part, redactor) for part in parts)

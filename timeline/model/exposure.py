@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from timeline.model.noise import NoiseClass
+
 Audience = Literal["everyone", "any account", "others"]
 AUDIENCES: Final[tuple[Audience, ...]] = ("everyone", "any account", "others")
 """everyone: without a login. any account: whoever has one with the provider. others: named outsiders."""
@@ -89,7 +91,8 @@ class Window:
 class Touch:
     """Reads of a thing inside a window by one actor from one address with one agent.
 
-    `who` classes them: known (seen before the window), new (first seen in it), anonymous, noise (a label of the pack).
+    `who` classes them: known (seen before the window), first seen (in it), anonymous, or noise; `noise` is then its class, and
+    `otherwise` what `who` would be without it: noise mostly is what it says of itself.
     """
 
     who: str
@@ -104,6 +107,13 @@ class Touch:
     last_us: int | None
     first_key: str
     last_key: str
+    noise: NoiseClass | None = None
+    otherwise: str | None = None
+
+    @property
+    def words(self) -> str:
+        """`known`, `first seen`, `anonymous`, `noise: crawler`."""
+        return self.who if self.noise is None else f"{self.who}: {self.noise}"
 
 
 @dataclass(frozen=True, slots=True)

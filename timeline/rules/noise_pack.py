@@ -68,15 +68,18 @@ def events_of_rules(rules: Iterable[NoiseRule]) -> Node:
     return any_of([*parts, *others]) if parts or others else negated(EVERYTHING)
 
 
-def labelled(rules: Sequence[NoiseRule], label: str) -> Node:
-    """The query for the events of a class, of the rule of this name, or ("") of any rule. UsageError when there is none."""
+def labelled(rules: Sequence[NoiseRule], label: str, among: Collection[str] | None = None) -> Node:
+    """The query for the events of a class, of the rule of this name, or ("") of any rule. UsageError when there is none.
+
+    `among` are the names of the rules that have events, where that is known: the others need not be asked.
+    """
     found = [rule for rule in rules if label in {"", rule.label, rule.name}]
     if not found and label not in CLASSES:
         names = [*CLASSES, *(rule.name for rule in rules)]
         near = difflib.get_close_matches(label, names, 3, 0.5)
         hint = f"did you mean {', '.join(near)}?" if near else f"one of {', '.join(CLASSES)}, or a rule's name"
         raise UsageError(f"no noise is called {label}", hint=hint)
-    return events_of_rules(found)
+    return events_of_rules(rule for rule in found if among is None or rule.name in among)
 
 
 @cache

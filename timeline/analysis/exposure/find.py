@@ -1,8 +1,10 @@
 """All of it: edges, windows, touches."""
 
+from collections.abc import Sequence
+
 from timeline.analysis.exposure.edges import find_edges
 from timeline.analysis.exposure.evaluators import EVALUATORS
-from timeline.analysis.exposure.touches import find_touches
+from timeline.analysis.exposure.touches import Labelled, find_touches
 from timeline.analysis.exposure.windows import Log, find_windows
 from timeline.analysis.facts import Facts
 from timeline.model.exposure import Edge, Exposures, Thing
@@ -10,8 +12,13 @@ from timeline.query.tree import KeyTest, TextTest
 from timeline.rules.exposure_pack import ExposurePack, own_pack
 
 
-def find_exposures(facts: Facts, pack: ExposurePack | None = None, *, with_touches: bool = True) -> Exposures:
-    """Every window of a case by the rules of a pack (None: the one that comes with Leakline), with its touches."""
+def find_exposures(
+    facts: Facts, pack: ExposurePack | None = None, *, with_touches: bool = True, noise: Sequence[Labelled] = ()
+) -> Exposures:
+    """Every window of a case by the rules of a pack (None: the one that comes with Leakline), with its touches.
+
+    `noise` are the classes of noise that the case has events of, with their queries.
+    """
     pack = pack or own_pack(frozenset(EVALUATORS))
     edges, problems = find_edges(facts, pack)
     span = facts.span()
@@ -22,7 +29,9 @@ def find_exposures(facts: Facts, pack: ExposurePack | None = None, *, with_touch
     windows = find_windows(edges, pack.things, span, _owners(facts, edges, pack), _begins(facts, edges))
     touches = {}
     if with_touches:
-        touches = {window.number: find_touches(facts, window, pack.things[window.thing.kind]) for window in windows}
+        touches = {
+            window.number: find_touches(facts, window, pack.things[window.thing.kind], noise) for window in windows
+        }
     return Exposures(tuple(windows), tuple(edges), tuple(problems), touches)
 
 
