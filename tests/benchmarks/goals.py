@@ -70,6 +70,9 @@ GOALS: Final = (
     Goal("growth", "time per event at 20 M beside 1 M", "at most", 1.15, "x"),
     Goal("decode.json", "JSON formats decode, per core", "at least", 60, "MB/s"),
     Goal("decode.lines", "line formats decode, per core", "at least", 200, "thousand lines/s"),
+    Goal("findings", "all questions of a leak over 1 M events", "at most", 20, "s"),
+    Goal("findings.more", "the same after 10,000 more events", "at most", 2, "s"),
+    Goal("findings.memory", "largest process, all questions over 1 M events", "at most", 500, "MB"),
     Goal("raw", "raw search, per core", "at least", 500, "MB/s"),
 )
 

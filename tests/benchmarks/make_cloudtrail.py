@@ -46,7 +46,7 @@ class Trail:
         }
         return template % self._acting(template, values)
 
-    def _acting(self, template: str, values: dict[str, object]) -> dict[str, object]:  # noqa: ARG002 - for settled trails
+    def _acting(self, template: str, values: dict[str, object]) -> dict[str, object]:
         """The record's values with who acts from where: here anybody, from anywhere."""
         return values
 

@@ -11,6 +11,7 @@ import pytest
 import zstandard
 
 from tests.analysis.trails import call, made_case, user
+from timeline.analysis.radius.logged import find_logged
 from timeline.model.bursts import Burst, FirstSeen
 from timeline.model.clocks import Clocks
 from timeline.model.coverage import Coverage
@@ -24,6 +25,9 @@ from timeline.session.case import Case, open_case
 from timeline.session.deciding import decide_hypothesis, decide_links
 
 ANN = user("ann", "AKIAANNANNANNANNANN1")
+
+
+ANONYMOUS = '192.0.2.7 - - [30/Mar/2026:11:30:00 +0000] "GET /a.tgz HTTP/1.1" 200 100 "-" "curl/8"\n'
 
 
 def read(number: int) -> dict[str, Any]:
@@ -50,8 +54,71 @@ def test_a_result_is_kept_and_found_again(case: Case, monkeypatch: pytest.Monkey
     assert stored(case) == {}  # nothing is written while the case is read
     case = again(case)
     assert set(stored(case)) == {"actors"}
-    monkeypatch.setattr("timeline.session.analysing.find_actors", None)
+    never(monkeypatch, "find_actors")
     assert case.findings.actors() == found
+
+
+def never(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    def find(*_: object, **__: object) -> object:
+        raise AssertionError(f"{name} was asked again")
+
+    monkeypatch.setattr(f"timeline.session.analysing.{name}", find)
+
+
+def more(case: Case, name: str, text: str) -> Case:
+    (case.path.parent / "evidence" / name).write_text(text)
+    case = again(case)
+    case.ingest(jobs=1)
+    return case
+
+
+def test_events_that_it_would_not_have_seen_leave_it_standing(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = case.findings.actors()
+    bursts = case.findings.bursts()
+    coverage = case.findings.coverage()
+    case = more(case, "access.log", ANONYMOUS)
+    with monkeypatch.context() as patch:
+        never(patch, "find_actors")
+        never(patch, "find_bursts")
+        assert (case.findings.actors(), case.findings.bursts()) == (found, bursts)
+    assert case.findings.coverage() != coverage
+    before = stored(case)["actors"]
+    case = again(case)
+    assert stored(case)["actors"] != before  # it says that it rests on the new events, too
+    never(monkeypatch, "find_actors")
+    assert case.findings.actors() == found
+
+
+def test_events_that_it_would_have_seen_make_it_old(case: Case) -> None:
+    case.findings.actors()
+    case = more(case, "access.log", ANONYMOUS.replace("- -", "- ann"))
+    assert {actor.name for actor in case.findings.actors().actors} > {"web:ann"}
+
+
+def test_what_another_program_found_since_is_left_alone(case: Case) -> None:
+    case.findings.actors()
+    case = more(case, "access.log", ANONYMOUS)
+    case.findings.actors()
+    with sqlite3.connect(case.path) as connection:
+        connection.execute("UPDATE result SET state = 'of another program'")
+    case.close()
+    assert stored(case)["actors"] == "of another program"
+
+
+def test_a_vantage_point_that_saw_nothing_new_is_not_asked_again(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    objects = {download.name for download in case.findings.radius().downloads}
+    case = more(case, "access.log", ANONYMOUS)
+    asked: list[str] = []
+
+    def find(facts: Any, *, scope: Any, rule: Any) -> Any:
+        asked.append(rule.name)
+        return find_logged(facts, scope, rule)
+
+    monkeypatch.setattr("timeline.analysis.radius.find.find_logged", find)
+    now = {download.name for download in case.findings.radius().downloads}
+    assert objects < now
+    assert asked
+    assert not any("cloudtrail" in name for name in asked)
 
 
 def test_new_events_decisions_and_case_yaml_make_it_old(case: Case) -> None:

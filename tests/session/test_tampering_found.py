@@ -54,7 +54,7 @@ def test_tips_before_and_after_a_forced_move(case: Case, tmp_path: Path) -> None
         )
     )
     from timeline.analysis.signals import find_signals
-    from timeline.session.analysing import CaseFacts
+    from timeline.session.facts import CaseFacts
 
     with case.reading() as reader:
         (signal,) = find_signals(CaseFacts(reader), pack)

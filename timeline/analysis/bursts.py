@@ -7,17 +7,18 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from statistics import median
 from typing import Final
 
-from timeline.analysis.facts import Facts
+from timeline.analysis.facts import ACTING, Facts
 from timeline.analysis.spans import Span, merged
 from timeline.model.bursts import Burst, FirstSeen
 from timeline.model.groups import Group
 from timeline.model.time import DAY_US, MINUTE_US
-from timeline.query.tree import EVERYTHING, Node, NumberTest, TextTest, all_of, any_of, negated
+from timeline.query.tree import EVERYTHING, Node, NumberTest, TextTest, all_of, negated
 from timeline.rules.burst_pack import BurstRule, own_burst_pack
 
 ESTABLISHED_US: Final = DAY_US  # a credential in use for so long has what it usually comes from
 MOST_ADDRESSES: Final = 20
 FEW: Final = 3  # intervals that are no habit yet
+_BY: Final = ("actor", "credential", "timestamp")
 MANY: Final = 50  # counts among which those of one credential make no difference
 _SESSION: Final = re.compile(r"(arn:[^:]+:sts::[^:]*:assumed-role/[^/]+)/.*", re.DOTALL)
 Who = tuple[str | None, str | None]
@@ -32,9 +33,9 @@ def find_bursts(facts: Facts, rules: Sequence[BurstRule] | None = None) -> list[
 def _of_rule(facts: Facts, rule: BurstRule) -> Iterator[Burst]:
     width = rule.minutes * MINUTE_US
     by_who: defaultdict[Who, dict[int, int]] = defaultdict(dict)
-    for group in facts.groups(("actor", "credential", "timestamp"), rule.query, bin_us=width, keyed=False):
+    for group in facts.groups(_BY, all_of([rule.query, ACTING]), bin_us=width, keyed=False):
         actor, credential, begin = group.values
-        if isinstance(begin, int) and (actor is not None or credential is not None):
+        if isinstance(begin, int):
             by_who[_text(actor), _text(credential)][begin] = group.events
     peers: defaultdict[str | None, list[int]] = defaultdict(list)
     for who, counts in by_who.items():
@@ -124,7 +125,7 @@ def find_first_seen(
 
     `network` names the network of an address.
     """
-    node = all_of([node, any_of([TextTest("actor", "present"), TextTest("credential", "present")])])
+    node = all_of([node, ACTING])
     since: dict[Who, int] = {}
     for group in facts.groups(("actor", "credential"), node, keyed=False):
         if group.first_us is not None:

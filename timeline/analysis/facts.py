@@ -1,12 +1,15 @@
 """What analyses ask of a case. The session offers it; tests make it of lists."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from timeline.model.event import Event
 from timeline.model.groups import Group
 from timeline.model.source import SourceInfo
-from timeline.query.tree import Node
+from timeline.query.tree import Node, TextTest, any_of
+
+ACTING: Final = any_of([TextTest("actor", "present"), TextTest("credential", "present")])
+"""Events that say who acts: those of access logs that only know addresses are left out early, and never make a result old."""
 
 
 class Facts(Protocol):

@@ -47,3 +47,6 @@ class Noise:
     classes: Mapping[NoiseClass, int]
     events: int
     of: int = 0
+
+
+NO_NOISE: Final = Noise((), {}, 0)

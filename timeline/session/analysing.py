@@ -2,11 +2,11 @@
 
 import difflib
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from timeline.analysis.assets import find_assets
 from timeline.analysis.bursts import find_bursts, find_first_seen, network_of
@@ -16,13 +16,16 @@ from timeline.analysis.coverage.reads import was_read
 from timeline.analysis.exposure.evaluators import EVALUATORS
 from timeline.analysis.exposure.find import find_exposures
 from timeline.analysis.exposure.touches import touched
+from timeline.analysis.facts import Facts
 from timeline.analysis.hypotheses import FINDINGS, find_hypotheses
 from timeline.analysis.identity.find import events_of, find_actors
 from timeline.analysis.known import Known
 from timeline.analysis.leaked_copy import match_copy
 from timeline.analysis.measures import Findings as MeasureFindings
 from timeline.analysis.measures import find_measures
+from timeline.analysis.noise import find_noise, found_classes
 from timeline.analysis.radius.find import find_radius
+from timeline.analysis.radius.logged import Logged
 from timeline.analysis.secrets.find import find_secrets
 from timeline.analysis.signals import find_signals
 from timeline.model.assets import Asset
@@ -30,25 +33,23 @@ from timeline.model.bursts import Burst, FirstSeen
 from timeline.model.clocks import Clocks
 from timeline.model.coverage import Coverage, ReadAnswer
 from timeline.model.errors import UsageError
-from timeline.model.event import Event
 from timeline.model.exposure import Exposures, Window
 from timeline.model.fingerprint import fingerprint
-from timeline.model.groups import Group
 from timeline.model.hypotheses import Hypothesis
 from timeline.model.identity import Actor, Actors
 from timeline.model.leaked_copy import CopyMatch
 from timeline.model.measures import Measure
+from timeline.model.noise import Noise
 from timeline.model.radius import Radius
 from timeline.model.secrets import Secret
 from timeline.model.signals import Signal
-from timeline.model.source import SourceInfo
-from timeline.query.compile import compile_query
 from timeline.query.parsing import parse
 from timeline.query.tree import (
     EVERYTHING,
     And,
     KeyTest,
     Node,
+    NoiseTest,
     Not,
     NumberTest,
     Or,
@@ -63,18 +64,15 @@ from timeline.rules.asset_pack import with_own
 from timeline.rules.exposure_pack import own_pack
 from timeline.rules.hypothesis_pack import FILE as HYPOTHESES_FILE
 from timeline.rules.hypothesis_pack import HypothesisPack, extended_pack
+from timeline.rules.noise_pack import labelled
+from timeline.rules.radius_pack import own_radius_pack
 from timeline.session.copies import read_copy
 from timeline.session.deciding import HYPOTHESIS, MEASURE, link_verdicts
+from timeline.session.facts import CaseFacts
 from timeline.session.kept import Kept, collecting_later
-from timeline.session.records import CaseRecords
+from timeline.session.noise_rules import noise_rules, own_noise_rules
 from timeline.store.annotations import annotated
-from timeline.store.conditions import Condition
 from timeline.store.decisions import decisions
-from timeline.store.events import complete
-from timeline.store.groups import group_events
-from timeline.store.matches import Matches
-from timeline.store.reader import Reader
-from timeline.store.streams import source_infos
 
 if TYPE_CHECKING:
     from timeline.session.case import Case
@@ -84,57 +82,6 @@ _BATCH = 1000
 OWN_ROLES = frozenset(
     {"own", "vpn", "ci", "cloud", "scanner"}
 )  # of networks of case.yaml, where one's own people and machines are
-
-
-class CaseFacts:
-    """Implements `timeline.analysis.facts.Facts` over a reader, inside one snapshot of it."""
-
-    def __init__(self, reader: Reader) -> None:
-        self._reader = reader
-        self._records = CaseRecords(reader)
-        self._streams = {stream.path: stream for stream in reader.streams.values()}
-
-    def matching(self, node: Node) -> Iterator[Event]:
-        """Events that fulfil a query, in canonical order, without annotations."""
-        batch = []
-        for placed in Matches(self._reader, self._condition(node)).all():
-            batch.append(placed)
-            if len(batch) >= _BATCH:
-                yield from complete(self._reader, batch, {})
-                batch = []
-        yield from complete(self._reader, batch, {})
-
-    def raw_fields(self, event: Event) -> Mapping[str, Any]:
-        """All fields of an event's record."""
-        stream = self._streams[event.source]
-        raw = self._records.raw(stream, event.offset or 0, event.length or 0)
-        return self._records.fields(stream, event.offset or 0, raw)
-
-    def groups(
-        self,
-        fields: Sequence[str],
-        node: Node,
-        *,
-        derive: Mapping[str, Callable[[str], str | None]] | None = None,
-        bin_us: int | None = None,
-        keyed: bool = True,
-    ) -> list[Group]:
-        """Events that fulfil a query, grouped by these fields, by what `derive` makes of values, times by `bin_us`."""
-        return group_events(self._reader, self._condition(node), fields, derive=derive, bin_us=bin_us, keyed=keyed)
-
-    def sources(self) -> list[SourceInfo]:
-        """All sources."""
-        return source_infos(self._reader)
-
-    def span(self) -> tuple[int, int] | None:
-        """(first, last) time of dated events."""
-        dated = [s for s in self._reader.segments if s.first_us is not None and s.last_us is not None]
-        if not dated:
-            return None
-        return min(s.first_us or 0 for s in dated), max(s.last_us or 0 for s in dated)
-
-    def _condition(self, node: Node) -> Condition:
-        return Condition(self._reader, compile_query(node), self._records)
 
 
 def _names(actor: Actor) -> set[str]:
@@ -152,10 +99,13 @@ class CaseFindings:
     def exposures(self, *, with_touches: bool = True, cancel: threading.Event | None = None) -> Exposures:
         """Every window in which something was open, with who touched it then."""
         with self._case.reading(cancel) as reader:
-            name = "exposures" if with_touches else "windows"
+            if not with_touches:
+                return self._kept.get(reader, "windows", Exposures, partial(find_exposures, with_touches=False))
+            noise = found_classes(self.noise(cancel=cancel), noise_rules(self._case))
             return self._kept.get(
-                reader, name, Exposures, lambda: find_exposures(CaseFacts(reader), with_touches=with_touches)
-            )
+                reader, "exposures", Exposures, partial(find_exposures, noise=noise),
+                also=own_noise_rules(self._case), after=("noise",),
+            )  # fmt: skip
 
     def keep(self) -> None:
         """Write what was found into the case, if it can be written now."""
@@ -166,10 +116,8 @@ class CaseFindings:
         with self._case.reading(cancel) as reader:
             verdicts = link_verdicts(reader)
             people = self._case.config.people
-            return self._kept.get(
-                reader, "actors", Actors, lambda: find_actors(CaseFacts(reader), people=people, verdicts=verdicts),
-                also=sorted(verdicts.items()),
-            )  # fmt: skip
+            find = partial(find_actors, people=people, verdicts=verdicts)
+            return self._kept.get(reader, "actors", Actors, find, also=sorted(verdicts.items()))
 
     def actor(self, name: str) -> Actor:
         """Who has this name or identity. UsageError when nobody has, or several do."""
@@ -212,10 +160,15 @@ class CaseFindings:
         elif start_us is not None and end_us is not None:
             span = start_us, end_us
         with self._case.reading(cancel) as reader, collecting_later():
-            find = partial(find_radius, CaseFacts(reader), scope, whose=lambda *pair: owners.get(pair), span=span)
+            find = partial(find_radius, scope=scope, whose=lambda *pair: owners.get(pair), span=span)
             if scope != EVERYTHING:
-                return find()
-            return self._kept.get(reader, "radius", Radius, find, also=sorted(link_verdicts(reader).items()))
+                return find(CaseFacts(reader))
+            names = [f"radius {rule.name}" for rule in own_radius_pack().reads]
+            return self._kept.get(
+                reader, "radius", Radius,
+                partial(find, keep=lambda name, logged: self._kept.get(reader, f"radius {name}", Logged | None, logged)),
+                also=sorted(link_verdicts(reader).items()), after=("actors", *names),
+            )  # fmt: skip
 
     def assets(self, *, cancel: threading.Event | None = None) -> list[Asset]:
         """What was downloaded, by class."""
@@ -239,19 +192,19 @@ class CaseFindings:
         exposures = self.exposures(with_touches=False, cancel=cancel)
         key = self._case.redaction_key()
         with self._case.reading(cancel) as reader:
-            find = partial(find_secrets, CaseFacts(reader), exposures, lambda text: fingerprint(key, text))
-            return self._kept.get(reader, "secrets", list[Secret], find)
+            find = partial(find_secrets, exposures=exposures, print_of=lambda text: fingerprint(key, text))
+            return self._kept.get(reader, "secrets", list[Secret], find, after=("windows",))
 
     def clocks(self, *, cancel: threading.Event | None = None) -> Clocks:
         """Oddities of commits' times, how far logs are apart, and what order is not established."""
         with self._case.reading(cancel) as reader:
             starred = sorted(annotated(reader))
-            return self._kept.get(reader, "clocks", Clocks, lambda: find_clocks(CaseFacts(reader)), also=starred)
+            return self._kept.get(reader, "clocks", Clocks, find_clocks, also=starred)
 
     def coverage(self, *, cancel: threading.Event | None = None) -> Coverage:
         """What every vantage point shows of the time of the case."""
         with self._case.reading(cancel) as reader:
-            return self._kept.get(reader, "coverage", Coverage, lambda: find_coverage(CaseFacts(reader)))
+            return self._kept.get(reader, "coverage", Coverage, find_coverage)
 
     def was_read(
         self,
@@ -263,25 +216,24 @@ class CaseFindings:
     ) -> ReadAnswer:
         """Whether a resource was read from `start_us` to `end_us` (None: the ends of the evidence)."""
         with self._case.reading(cancel) as reader:
-            facts = CaseFacts(reader)
-            coverage = self._kept.get(reader, "coverage", Coverage, lambda: find_coverage(facts))
+            coverage = self._kept.get(reader, "coverage", Coverage, find_coverage)
             if coverage.span is None:
                 raise UsageError("the case has no dated events", hint="`leakline ingest` reads evidence")
             start = coverage.span[0] if start_us is None else start_us
             end = coverage.span[1] if end_us is None else end_us
             if start >= end:
                 raise UsageError("the time ends before it begins", where="--from, --to")
-            return was_read(facts, coverage, resource, (start, end))
+            return was_read(CaseFacts(reader), coverage, resource, (start, end))
 
     def bursts(self, *, cancel: threading.Event | None = None) -> list[Burst]:
         """Many things read in a short time by one credential."""
         with self._case.reading(cancel) as reader:
-            return self._kept.get(reader, "bursts", list[Burst], lambda: find_bursts(CaseFacts(reader)))
+            return self._kept.get(reader, "bursts", list[Burst], find_bursts)
 
     def first_seen(self, *, cancel: threading.Event | None = None) -> list[FirstSeen]:
         """Networks and agents that a credential in use was first seen with; networks of case.yaml by their names."""
         with self._case.reading(cancel) as reader:
-            find = partial(find_first_seen, CaseFacts(reader), network=self._network)
+            find = partial(find_first_seen, network=self._network)
             return self._kept.get(reader, "first seen", list[FirstSeen], find)
 
     def _network(self, address: str) -> str | None:
@@ -297,7 +249,8 @@ class CaseFindings:
         with self._case.reading(cancel) as reader:
             found = self._kept.get(
                 reader, "hypotheses", list[Hypothesis],
-                lambda: find_hypotheses(self._known(reader, cancel), self._hypothesis_pack()), also=self._own_hypotheses(),
+                lambda facts: find_hypotheses(self._known(facts, cancel), self._hypothesis_pack()),
+                also=self._own_hypotheses(), after=None,
             )  # fmt: skip
             decided = decisions(reader, HYPOTHESIS)
         return [replace(one, decision=decided.get(f"{HYPOTHESIS}{one.name}")) for one in found]
@@ -315,10 +268,10 @@ class CaseFindings:
         path = self._hypothesis_file
         return extended_pack(path, frozenset(FINDINGS)) if path is not None and path.is_file() else None
 
-    def _known(self, reader: Reader, cancel: threading.Event | None) -> Known:
+    def _known(self, facts: Facts, cancel: threading.Event | None) -> Known:
         """What the other analyses found, for those that build on them."""
         key = self._case.redaction_key()
-        known = Known(CaseFacts(reader), self._network, self._is_own, lambda text: fingerprint(key, text))
+        known = Known(facts, self._network, self._is_own, lambda text: fingerprint(key, text))
         known.__dict__ |= {
             "exposures": self.exposures(cancel=cancel),
             "coverage": self.coverage(cancel=cancel),
@@ -332,7 +285,14 @@ class CaseFindings:
     def tampering(self, *, cancel: threading.Event | None = None) -> list[Signal]:
         """Events that change what is logged, or rewrite history."""
         with self._case.reading(cancel) as reader:
-            return self._kept.get(reader, "tampering", list[Signal], lambda: find_signals(CaseFacts(reader)))
+            return self._kept.get(reader, "tampering", list[Signal], find_signals)
+
+    def noise(self, *, cancel: threading.Event | None = None) -> Noise:
+        """What scanners, canaries, health checks and the like made, by rule and class."""
+        with self._case.reading(cancel) as reader:
+            find = partial(find_noise, rules=noise_rules(self._case))
+            found = self._kept.get(reader, "noise", Noise, find, also=own_noise_rules(self._case))
+            return replace(found, of=sum(segment.rows for segment in reader.segments))
 
     def match_copy(
         self, path: Path, *, cancel: threading.Event | None = None, tell: Callable[[int], None] | None = None
@@ -362,6 +322,8 @@ class CaseFindings:
                 return any_of([KeyTest(edges), *([] if reads is None else [reads])])
             case PersonTest(name):
                 return events_of(self.actor(name))
+            case NoiseTest(label):
+                return labelled(noise_rules(self._case), label, {one.rule for one in self.noise().labels})
             case And(nodes):
                 return all_of(map(self.resolved, nodes))
             case Or(nodes):

@@ -1,13 +1,15 @@
 """Results of analyses, found once: kept in memory and in the case, for as long as nothing that they rest on changes.
 
-What they rest on: the events, the sources, case.yaml, the rules and the program itself, and decisions where the caller says so.
+What they rest on: the events that they asked for, the sources, case.yaml, the rules and the program itself, and decisions where
+the caller says so. What was asked is noted beside each result, so that events which are added later leave those standing
+that would not have seen them.
 A case that cannot be written is asked without keeping anything.
 """
 
 import gc
 import hashlib
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
@@ -15,8 +17,10 @@ from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from timeline import __version__
+from timeline.session.facts import Asked, CaseFacts, any_match, span_of
 from timeline.store.reader import Reader
 from timeline.store.results import store_results, stored_result
 
@@ -25,10 +29,33 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _SOURCES: Final = "SELECT path, stream, state, acquired FROM source ORDER BY path"
+_OLD_SOURCES: Final = "SELECT path, stream FROM source WHERE stream <= ? ORDER BY path"
 _STREAMS: Final = (
-    "SELECT id, lineage, length, complete, kind, parser_version, clock_offset_us, settings FROM stream ORDER BY id"
+    "SELECT id, lineage, kind, parser_version, clock_offset_us, settings FROM stream WHERE id <= ? ORDER BY id"
 )
+_GROWTH: Final = "SELECT id, length, complete FROM stream ORDER BY id"
 _PROGRAM: Final = ("analysis", "rules", "model")
+_KeptSegment = tuple[int, int, int]
+"""(number, revision, rows)."""
+
+
+class State(msgspec.Struct, frozen=True):
+    """What a result rests on.
+
+    `base` is a hash of all that makes it old at once: program, case.yaml, rules, decisions. `queries` are those that were
+    asked, None where that is not known: then any change makes the result old.
+    """
+
+    base: str
+    segments: tuple[_KeptSegment, ...]
+    last_stream: int
+    streams: str
+    sources: str
+    growth: str
+    span: tuple[int, int] | None
+    queries: tuple[str, ...] | None = None
+    asked_sources: bool = True
+    asked_span: bool = True
 
 
 class Kept:
@@ -37,37 +64,111 @@ class Kept:
     def __init__(self, case: "Case") -> None:
         self._case = case
         self._config = msgspec.json.encode(case.config)
-        self._found: dict[str, tuple[str, Any]] = {}
-        self._new: dict[str, tuple[str, bytes]] = {}
+        self._found: dict[str, tuple[State, Any]] = {}
+        self._new: dict[str, bytes] = {}
+        self._there: dict[str, str] = {}  # what the case says that its results rest on
         self._lock = threading.RLock()
 
-    def get(self, reader: Reader, name: str, form: type[T] | Any, find: Callable[[], T], *, also: object = ()) -> T:
-        """The result of this name, of the type `form`: as it was found, or found now. `also` is what else it rests on."""
+    def get(
+        self, reader: Reader, name: str, form: type[T] | Any, find: Callable[[CaseFacts], T], *, also: object = (),
+        after: Sequence[str] | None = (),
+    ) -> T:  # fmt: skip
+        """The result of this name, of the type `form`: as it was found, or found now.
+
+        `also` is what else it rests on, `after` the results that `find` builds on, which were asked for just before; None
+        where it asks in ways that are not noted. A result is found again when anything changes that it rests on; not when
+        events were added that no query which it asked would find.
+        """
         with self._lock:
-            state = self._state(reader, also)
-            known = self._found.get(name)
-            if known is None or known[0] != state:
-                stored = stored_result(reader, name, state)
-                value = None if stored is None else _decoded(stored, form)
-                if value is None:
-                    with collecting_later():
-                        value = find()
-                    self._new[name] = state, msgspec.json.encode(value)
-                known = self._found[name] = state, value
-            result: T = known[1]
+            now = self._state(reader, also)
+            known = self._found.get(name) or self._stored(reader, name, form)
+            if known is None or not self._stands(reader, known[0], now):
+                asked = Asked()
+                with collecting_later():
+                    value = find(CaseFacts(reader, asked))
+                state = self._rests(now, asked, after)
+                self._new[name] = msgspec.json.encode(value)
+            else:
+                old, value = known
+                state = replace(now, queries=old.queries, asked_sources=old.asked_sources, asked_span=old.asked_span)
+            self._found[name] = state, value
+            result: T = value
             return result
 
     def write(self) -> None:
         """Write what was found since into the case; nothing where it cannot be written, or another program writes."""
         with self._lock:
-            new, self._new = self._new, {}
-        store_results(self._case.path, new)
+            states = {name: msgspec.json.encode(state).decode() for name, (state, _) in self._found.items()}
+            new = {name: (states[name], value) for name, value in self._new.items()}
+            moved = {
+                name: (before, states[name])
+                for name, before in self._there.items()
+                if name not in new and states[name] != before
+            }
+            if store_results(self._case.path, new, moved):
+                self._there |= states
+            self._new = {}
 
-    def _state(self, reader: Reader, also: object) -> str:
-        segments = [(s.number, s.revision, s.rows, s.first_us) for s in reader.segments]
-        rows = reader.rows(_SOURCES), reader.rows(_STREAMS)
-        parts = [program(), self._config.hex(), repr(segments), repr(rows), repr(also)]
-        return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+    def _stored(self, reader: Reader, name: str, form: Any) -> tuple[State, Any] | None:
+        found = stored_result(reader, name)
+        if found is None:
+            return None
+        try:
+            result = msgspec.json.decode(found[0], type=State), msgspec.json.decode(found[1], type=form)
+        except (msgspec.MsgspecError, ValueError, RecursionError):
+            return None  # it is none of that type: it is worked out again
+        self._there[name] = found[0]
+        return result
+
+    def _rests(self, now: State, asked: Asked, after: Sequence[str] | None) -> State:
+        """The state with what was asked, and what those results asked that were built on."""
+        queries, sources, span = asked.queries, asked.sources, asked.span
+        for state, _ in [self._found[name] for name in after or ()]:
+            queries = None if queries is None or state.queries is None else queries | set(state.queries)
+            sources, span = sources or state.asked_sources, span or state.asked_span
+        noted = None if after is None or queries is None else tuple(sorted(queries))
+        return replace(now, queries=noted, asked_sources=sources, asked_span=span)
+
+    def _stands(self, reader: Reader, old: State, now: State) -> bool:
+        """Whether a result of that state is what would be found now."""
+        if old.base != now.base:
+            return False
+        as_it_was = replace(now, queries=old.queries, asked_sources=old.asked_sources, asked_span=old.asked_span)
+        if old == as_it_was:
+            return True
+        if (
+            old.queries is None
+            or (old.asked_sources and (old.sources, old.growth) != (now.sources, now.growth))
+            or (old.asked_span and old.span != now.span)
+            or not set(old.segments) <= set(now.segments)
+            or old.streams != _streams(reader, old.last_stream)
+        ):
+            return False
+        numbers = {number for number, _, _ in old.segments}
+        added = [segment for segment in reader.segments if segment.number not in numbers]
+        return not any_match(reader, added, old.queries)
+
+    def _state(self, reader: Reader, also: object) -> State:
+        growth = reader.rows(_GROWTH)
+        last = max((number for number, _, _ in growth), default=0)
+        return State(
+            _hash(program(), self._config, also),
+            tuple((segment.number, segment.revision, segment.rows) for segment in reader.segments),
+            last,
+            _streams(reader, last),
+            _hash(reader.rows(_SOURCES)),
+            _hash(growth),
+            span_of(reader.segments),
+        )
+
+
+def _streams(reader: Reader, last: int) -> str:
+    """A hash of how the streams up to a number are read, and of the sources that they are of."""
+    return _hash(reader.rows(_STREAMS, (last,)), reader.rows(_OLD_SOURCES, (last,)))
+
+
+def _hash(*parts: object) -> str:
+    return hashlib.sha256("\0".join(map(repr, parts)).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 @contextmanager
@@ -80,14 +181,6 @@ def collecting_later() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
-
-
-def _decoded(stored: bytes, form: Any) -> Any:
-    """The value, or None when it is none of that type: it is worked out again then."""
-    try:
-        return msgspec.json.decode(stored, type=form)
-    except (msgspec.MsgspecError, ValueError, RecursionError):
-        return None
 
 
 @cache

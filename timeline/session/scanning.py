@@ -26,7 +26,7 @@ from timeline.model.event import Event
 from timeline.model.fingerprint import fingerprint, last_four, sha1_fingerprint
 from timeline.query.tree import TextTest, all_of
 from timeline.rules.secret_patterns import Hit, find_hits, own_secret_patterns
-from timeline.session.analysing import CaseFacts
+from timeline.session.facts import CaseFacts
 from timeline.session.ingesting import run_founds, wanted_paths
 from timeline.text import storable
 

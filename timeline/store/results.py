@@ -18,32 +18,38 @@ MOST_BYTES: Final = 192 << 20
 _BUSY_MS: Final = 200  # a result is not worth waiting for
 
 
-def stored_result(reader: Reader, name: str, state: str) -> bytes | None:
-    """The result of that name if it was found in that state; None otherwise, and where it cannot be read."""
-    rows = reader.rows("SELECT value FROM result WHERE name = ? AND state = ?", (name, state))
+def stored_result(reader: Reader, name: str) -> tuple[str, bytes] | None:
+    """(what it rests on, the result) of that name; None where there is none, or it cannot be read."""
+    rows = reader.rows("SELECT state, value FROM result WHERE name = ?", (name,))
     if not rows:
         return None
+    state, packed = rows[0]
     try:
-        if not 0 <= zstandard.frame_content_size(rows[0][0]) <= MOST_BYTES:
+        if not 0 <= zstandard.frame_content_size(packed) <= MOST_BYTES:
             return None
-        return zstandard.ZstdDecompressor().decompress(rows[0][0])
+        return state, zstandard.ZstdDecompressor().decompress(packed)
     except zstandard.ZstdError:
         return None
 
 
-def store_results(path: Path, results: Mapping[str, tuple[str, bytes]]) -> bool:
-    """Keep results (name -> state, value) in place of older ones; False where the case cannot be written now."""
+def store_results(path: Path, results: Mapping[str, tuple[str, bytes]], moved: Mapping[str, tuple[str, str]]) -> bool:
+    """Keep results (name -> what it rests on, value) in place of older ones; False where the case cannot be written now.
+
+    `moved` are results that stand (name -> what the case says that it rests on, what it rests on now).
+    """
     packer = zstandard.ZstdCompressor()
     rows = [
         (name, state, packer.compress(value)) for name, (state, value) in results.items() if len(value) <= MOST_BYTES
     ]
-    if not rows or not os.access(path, os.W_OK):
+    standing = [(now, name, before) for name, (before, now) in moved.items()]
+    if not (rows or standing) or not os.access(path, os.W_OK):
         return False
     try:
         with explained(path), closing(open_writer(path)) as connection:
             connection.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
             connection.execute("BEGIN IMMEDIATE")
             connection.executemany("INSERT OR REPLACE INTO result (name, state, value) VALUES (?, ?, ?)", rows)
+            connection.executemany("UPDATE result SET state = ? WHERE name = ? AND state = ?", standing)
             connection.execute("COMMIT")
             connection.execute("PRAGMA busy_timeout=0")
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

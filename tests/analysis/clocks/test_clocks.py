@@ -48,6 +48,15 @@ def test_a_server_that_is_ahead(tmp_path: Path) -> None:
     assert (skew.words, skew.offset_us) == ("ahead", -95_000_000)
 
 
+def test_of_large_logs_some_requests_are_compared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("timeline.analysis.clocks.skew.MOST_LOOKED_AT", 200)
+    monkeypatch.setattr("timeline.analysis.clocks.skew.MOST_ALIKE", 50)
+    case = made_case(tmp_path / "case", {"edge/access.log": web(400), "origin/requests.log": web(420, shift=95)})
+    skew = only(case)
+    assert 30 <= skew.matches <= 50
+    assert (skew.words, skew.offset_us) == ("ahead", -95_000_000)
+
+
 def test_the_offset_sets_it_right_and_can_be_taken_back(tmp_path: Path) -> None:
     case = made_case(tmp_path / "case", {"edge/access.log": web(40), "origin/requests.log": web(40, shift=95)})
     offset = only(case).offset_us

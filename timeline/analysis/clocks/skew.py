@@ -12,12 +12,14 @@ from timeline.model.errors import UsageError
 from timeline.model.event import Event
 from timeline.model.source import SourceInfo
 from timeline.model.time import DAY_US, SECOND_US
-from timeline.query.tree import SourceTest, TextTest, all_of
+from timeline.query.tree import EVERYTHING, Node, NumberTest, SourceTest, TextTest, all_of
 from timeline.rules.clock_pack import ClockPack, PairRule
 
 MOST_REQUESTS: Final = 5_000  # of a log whose ids stand in the record
 FEWEST: Final = 3  # matches by id that say something
 FEWEST_ALIKE: Final = 20  # matches by what is asked
+MOST_ALIKE: Final = 500  # requests of the smaller log that are looked for in the larger
+MOST_LOOKED_AT: Final = 20_000  # events of the smaller log that these are chosen from
 STEADY: Final = (
     5 * SECOND_US
 )  # a clock's difference varies by less: requests take their time, some are logged at the end
@@ -78,18 +80,40 @@ def _alike(facts: Facts, pack: ClockPack, offsets: Mapping[str, int]) -> Iterato
     for group in facts.groups(("source", "kind"), pack.query):
         kinds[str(group.values[0])] = str(group.values[1])
     pairs = [pair for pair in combinations(sorted(kinds), 2) if _may_agree(*(sources[path] for path in pair))]
-    wanted = sorted({path for pair in pairs for path in pair})
-    once = {path: _requests(facts, pack, path) for path in wanted}
     for one, other in pairs:
         if (kinds[one] in pack.trusted) < (kinds[other] in pack.trusted):
             one, other = other, one  # noqa: PLW2901 - the trusted clock first
-        matches = [
-            (once[other][asked][0] - us, key, once[other][asked][1])
-            for asked, (us, key) in once[one].items()
-            if asked in once[other]
-        ]
+        matches = _both_saw(facts, pack, sources[one], sources[other])
         if len(matches) >= FEWEST_ALIKE:
             yield _skew("alike", pack.title, (one, other), matches, SECOND_US, offsets)
+
+
+def _both_saw(facts: Facts, pack: ClockPack, one: SourceInfo, other: SourceInfo) -> list[Match]:
+    """Requests that each logs exactly once: some of the smaller log, looked for in the larger."""
+    small, large = sorted((one, other), key=lambda source: (source.events, source.path))
+    window = _window(small, large)
+    asked = sorted(_requests(facts, pack, small.path, window).items(), key=lambda item: item[1])
+    some = dict(asked[:: -(-len(asked) // MOST_ALIKE) or 1])
+    if len(some) < FEWEST_ALIKE:
+        return []
+    addresses = TextTest("src_ip", "in", tuple(sorted({str(request[0]) for request in some})))
+    wide = window[0] - FARTHEST, window[1] + FARTHEST
+    found = _requests(facts, pack, large.path, wide, addresses)
+    by_path = {small.path: some, large.path: found}
+    ones, others = by_path[one.path], by_path[other.path]
+    return [(others[a][0] - ones[a][0], ones[a][1], others[a][1]) for a in ones if a in others]
+
+
+def _window(small: SourceInfo, large: SourceInfo) -> tuple[int, int]:
+    """The smaller log's time, or about MOST_LOOKED_AT events of it in the middle of what the larger covers, too."""
+    firsts = [source.first_us or 0 for source in (small, large)]
+    lasts = [source.last_us or 0 for source in (small, large)]
+    first, last = max(firsts), min(lasts)
+    if first > last or small.events <= MOST_LOOKED_AT:  # one begins after the other ends: its clock may be off by that much
+        first, last = firsts[0], lasts[0]
+    width = min(last - first, (lasts[0] - firsts[0]) * MOST_LOOKED_AT // max(small.events, 1))
+    begin = (first + last - width) // 2
+    return begin, begin + width
 
 
 def _may_agree(one: SourceInfo, other: SourceInfo) -> bool:
@@ -106,9 +130,11 @@ def _log_name(path: str) -> str:
     return name.translate(str.maketrans("", "", "0123456789-_.T"))
 
 
-def _requests(facts: Facts, pack: ClockPack, path: str) -> dict[tuple[object, ...], tuple[int, str]]:
-    """(address, method, target) of requests that a source logs exactly once -> (time, key)."""
-    node = all_of([pack.query, SourceTest("exact", path)])
+def _requests(
+    facts: Facts, pack: ClockPack, path: str, window: tuple[int, int], which: Node = EVERYTHING
+) -> dict[tuple[object, ...], tuple[int, str]]:
+    """(address, method, target) of requests that a source logs exactly once in a time -> (time, key)."""
+    node = all_of([pack.query, SourceTest("exact", path), NumberTest("timestamp", *window), which])
     return {
         group.values: (group.first_us, group.first_key)
         for group in facts.groups(("src_ip", "action", "resource"), node, derive={"resource": _target})

@@ -4,14 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from timeline.analysis.facts import Facts
+from timeline.analysis.facts import ACTING, Facts
 from timeline.analysis.identity.graph import People
 from timeline.analysis.identity.links import Acting, find_links
 from timeline.analysis.identity.names import identity_of
 from timeline.model.case_file import Person
 from timeline.model.groups import Group
 from timeline.model.identity import Actor, Actors, ActorSort, Identity, Pair, Verdict
-from timeline.query.tree import EVERYTHING, Node, TextTest, all_of, any_of, negated
+from timeline.query.tree import Node, TextTest, all_of, any_of, negated
 from timeline.rules.identity_pack import IdentityPack, own_identity_pack
 
 _ORDER: Final = {
@@ -31,7 +31,7 @@ def find_actors(
 ) -> Actors:
     """Everybody. `people` are those of case.yaml, `verdicts` what analysts said of links, by id."""
     pack = pack or own_identity_pack()
-    groups = facts.groups(("kind", "actor", "credential"), EVERYTHING)
+    groups = facts.groups(("kind", "actor", "credential"), ACTING)
     shown = [_shown(group) for group in groups if group.values[0] not in pack.reports]
     links = find_links(facts, shown, pack.links, people, verdicts or {})
     graph = People(links, (one for acting in shown for one in (acting.who, acting.key) if one is not None))

@@ -1,0 +1,141 @@
+"""What one vantage point logs of downloads: its objects, how often and how much of each, and who read those that matter."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from heapq import nlargest
+from typing import Final
+
+from timeline.analysis.facts import Facts
+from timeline.analysis.radius.complete_sets import shard_of
+from timeline.model.groups import Group
+from timeline.model.radius import Rest, Vantage
+from timeline.query.tree import Node, all_of
+from timeline.rules.radius_pack import DownloadRule
+
+MOST_OBJECTS: Final = 5_000  # that are listed of a vantage point, by bytes, beside parts of sets
+MOST_DETAILED: Final = 500  # objects of a vantage point whose readers are told apart although nothing depends on them
+WHOLE: Final = 200  # a status
+NO_READERS: Final = "readers were told apart for objects read in part, parts of sets, and the {most:,} with most bytes"
+_READERS: Final = ("resource", "actor", "credential", "src_ip")
+Reader = tuple[str | None, str | None, str | None, int]
+"""(actor, credential, address, bytes that they got)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one vantage point logs of an object.
+
+    `sent` is what `with_bytes` of the `reads` log as sent, added up, `largest` the most of one answer, `whole` the most of
+    a whole one (0 without one). `readers` is empty where they are not told apart.
+    """
+
+    reads: int
+    with_bytes: int
+    sent: int
+    largest: int
+    whole: int
+    first_us: int | None
+    last_us: int | None
+    first_key: str
+    last_key: str
+    readers: tuple[Reader, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """What one vantage point logs of all: the objects that are listed, by name, and the rest."""
+
+    vantage: Vantage
+    parts: dict[str, Part]
+    rest: Rest
+    notes: tuple[str, ...]
+
+
+def find_logged(facts: Facts, scope: Node, rule: DownloadRule) -> Logged | None:
+    """The downloads of `scope` that the rule's vantage point logs; None without any."""
+    node = all_of([scope, rule.query])
+    sums: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])  # reads, sent, with bytes, largest
+    for group in facts.groups(("resource", "status"), node, derive={"resource": rule.object_of}, keyed=False):
+        if isinstance(group.values[0], str):
+            one = sums[group.values[0]]
+            one[0] += group.events
+            one[1] += group.bytes_out
+            one[2] += group.with_bytes
+            one[3] = max(one[3], group.largest)
+    if not sums:
+        return None
+    listed = nlargest(MOST_OBJECTS, sums, key=lambda name: (sums[name][1], name))
+    chosen = {*listed, *(name for name in sums if name.startswith("git:") or shard_of(name))}
+    reads, sent, with_bytes = (sum(one[place] for one in sums.values()) for place in range(3))
+    others = [one for name, one in sums.items() if name not in chosen]
+    rest = Rest(rule.name, len(others), *(sum(one[place] for one in others) for place in (0, 1, 3)))
+    parts, notes = _parts(facts, node, rule, frozenset(chosen))
+    return Logged(Vantage(rule.name, rule.title, reads, len(sums), sent, with_bytes), parts, rest, notes)
+
+
+def _parts(
+    facts: Facts, node: Node, rule: DownloadRule, chosen: frozenset[str]
+) -> tuple[dict[str, Part], tuple[str, ...]]:
+    by_object: defaultdict[str, list[Group]] = defaultdict(list)
+    for group in facts.groups(("resource", "status"), node, derive={"resource": _among(rule, chosen)}):
+        if isinstance(group.values[0], str):
+            by_object[group.values[0]].append(group)
+    detailed = _detailed(by_object)
+    notes = (NO_READERS.format(most=MOST_DETAILED),) if len(detailed) < len(by_object) else ()
+    readers = _readers(facts, node, rule, detailed)
+    return {name: _part(groups, tuple(readers.get(name, ()))) for name, groups in by_object.items()}, notes
+
+
+def _among(rule: DownloadRule, chosen: frozenset[str]) -> Callable[[str], str | None]:
+    """The object of a resource, where it is one of these."""
+
+    def object_of(resource: str) -> str | None:
+        name = rule.object_of(resource)
+        return name if name in chosen else None
+
+    return object_of
+
+
+def _whole(groups: Sequence[Group]) -> int:
+    return max((group.largest for group in groups if group.values[1] == WHOLE), default=0)
+
+
+def _detailed(by_object: Mapping[str, Sequence[Group]]) -> frozenset[str]:
+    """Objects whose readers matter: parts of sets, those that nobody got in one answer, and the largest."""
+    ordered = sorted(by_object, key=lambda name: (-sum(group.bytes_out for group in by_object[name]), name))
+    wanted = {
+        name
+        for name, groups in by_object.items()
+        if name.startswith("git:")
+        or shard_of(name)
+        or (sum(group.events for group in groups) > 1 and not _whole(groups))
+    }
+    return frozenset([*ordered[:MOST_DETAILED], *wanted])
+
+
+def _readers(facts: Facts, node: Node, rule: DownloadRule, wanted: frozenset[str]) -> dict[str, list[Reader]]:
+    """Object -> its readers."""
+    found: defaultdict[str, list[Reader]] = defaultdict(list)
+    for group in facts.groups(_READERS, node, derive={"resource": _among(rule, wanted)}, keyed=False):
+        name, actor, credential, address = (value if isinstance(value, str) else None for value in group.values)
+        if name is not None:
+            found[name].append((actor, credential, address, group.bytes_out))
+    return found
+
+
+def _part(groups: Sequence[Group], readers: tuple[Reader, ...]) -> Part:
+    first = min(groups, key=lambda group: (group.first_us is None, group.first_us, group.first_key))
+    last = max(groups, key=lambda group: (group.last_us is not None, group.last_us, group.last_key))
+    return Part(
+        sum(group.events for group in groups),
+        sum(group.with_bytes for group in groups),
+        sum(group.bytes_out for group in groups),
+        max(group.largest for group in groups),
+        _whole(groups),
+        first.first_us,
+        last.last_us,
+        first.first_key,
+        last.last_key,
+        readers,
+    )
