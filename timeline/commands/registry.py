@@ -30,6 +30,7 @@ VERBS: Final = (
     Verb("bursts", "bursts", "Show who read many things in a short time, and what is new to credentials."),
     Verb("clocks", "clocks", "Show which clocks are off, which order is not established, and set clocks right."),
     Verb("tampering", "tampering", "Show what was done to logs and to history."),
+    Verb("noise", "noise", "Show what scanners, canaries, health checks and crawlers made, apart from the rest."),
     Verb("hypotheses", "hypotheses", "Show what speaks for and against what may have happened, and what is missing."),
     Verb("measures", "measures", "List what to do now and what would have prevented it; tick it off."),
     Verb("match", "match", "Tell which version of a repository or package a leaked copy is."),

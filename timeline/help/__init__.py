@@ -9,7 +9,7 @@ from typing import Final
 
 READING_ORDER: Final = (
     "tutorial", "cases", "case-file", "ingest", "mappings", "git", "query", "exposures", "actors", "secrets",
-    "radius", "assets", "coverage", "bursts", "clocks", "tampering", "hypotheses", "measures", "match", "report",
+    "radius", "assets", "coverage", "bursts", "clocks", "tampering", "noise", "hypotheses", "measures", "match", "report",
     "export", "evidence", "automation", "writing-a-parser", "architecture",
 )  # fmt: skip
 
