@@ -333,6 +333,10 @@ def _condition(part: str) -> Callable[[Event], bool]:
     name, colon, value = part.partition(":")
     if not colon:
         return lambda event: part in f"{event.actor} {event.action} {event.resource}"
+    if name == "noise":
+        return lambda event: (
+            event.src_ip in (("198.51.100.7",) if value == "canary" else ("198.51.100.7", "198.51.100.8"))
+        )
     if name == "is":
         return lambda event: event.starred
     if name == "tag":

@@ -212,6 +212,18 @@ async def _show_all(terminal: Terminal, _: Path) -> None:
     assert "3,000 of 3,000" in terminal.text
 
 
+@scene("hide_noise")
+async def _hide_noise(terminal: Terminal, _: Path) -> None:
+    await terminal.press("H")
+    assert terminal.screen.session.query == "-noise:yes"
+    assert "2,920 of 3,000 · 80 noise hidden ! 40 of canaries" in terminal.text
+    await terminal.press("a")
+    assert "noise hidden" in terminal.text
+    await terminal.press("H")
+    assert terminal.screen.session.query == "actor:alice"
+    assert "noise hidden" not in terminal.text
+
+
 # --- annotate
 
 

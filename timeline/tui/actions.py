@@ -37,7 +37,16 @@ ACTIONS: Final[tuple[Action, ...]] = (
         "back", ("b",), "Previous filter", "Go back to the filter before this one, and to its place", "Find", "back"
     ),
     Action("show_all", ("F",), "Show all events", "Drop the filter, stay on the event", "Find"),
-    Action("findings", ("w",), "Findings", "What was open, what logs cover, bursts, new to credentials", "Find", "findings"),
+    Action(
+        "hide_noise",
+        ("H",),
+        "Hide noise",
+        "Hide scanners, canaries, health checks and crawlers, or show them again",
+        "Find",
+    ),
+    Action(
+        "findings", ("w",), "Findings", "What was open, what logs cover, bursts, new to credentials", "Find", "findings"
+    ),
     Action("star", ("space",), "Star", "Star the event, or take its star away", "Annotate", "star"),
     Action("tag", ("t",), "Tag", "Add tags to the event; -name takes one away", "Annotate", "tag"),
     Action("comment", ("c",), "Comment", "Write a comment on the event", "Annotate", "comment"),

@@ -137,6 +137,15 @@ class Recounted(Message):
 
 
 @dataclass(eq=False)
+class NoiseCounted(Message):
+    """How many events the view leaves out as noise, and how many of them are of canaries."""
+
+    generation: int
+    hidden: int
+    canaries: int
+
+
+@dataclass(eq=False)
 class HistogramReady(Message):
     """The histogram of the view; None when it has no dated event."""
 

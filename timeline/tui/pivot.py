@@ -12,6 +12,10 @@ _ALTERNATIVES: Final = re.compile(r"\bOR\b|\|\|", re.IGNORECASE)
 # A query that asks for annotations has other matches after one has changed. A word too many only costs a count.
 _ANNOTATIONS: Final = re.compile(r"star|tag|label|comment", re.IGNORECASE)
 
+_QUOTED: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
+_GROUP: Final = re.compile(r"\([^()]*\)")
+_HIDDEN: Final = re.compile(r"(?<!\S)(?:-noise:(?:yes|true|1|\*)|noise:(?:no|false|0))(?!\S)", re.IGNORECASE)
+
 
 def term(field: str, value: str | int | None) -> str:
     """The condition that a field has this very value; `value` None: that it has none."""
@@ -31,6 +35,42 @@ def joined(query: str, condition: str) -> str:
     if not query or query == condition:
         return condition
     return f"({query}) {condition}" if _ALTERNATIVES.search(query) else f"{query} {condition}"
+
+
+def _masked(query: str) -> str:
+    """The query with quoted texts and groups blotted out, letter for letter."""
+    masked = _QUOTED.sub(_blotted, query)
+    while (more := _GROUP.sub(_blotted, masked)) != masked:
+        masked = more
+    return masked
+
+
+def _blotted(part: re.Match[str]) -> str:
+    return "_" * len(part[0])
+
+
+def hides_noise(query: str) -> bool:
+    """Whether the query leaves noise out, in a condition that stands beside all others."""
+    masked = _masked(query)
+    return _HIDDEN.search(masked) is not None and not _ALTERNATIVES.search(masked)
+
+
+def without_noise(query: str) -> str:
+    """The query, and no noise."""
+    return joined(query, "-noise:yes")
+
+
+def with_noise(query: str) -> str:
+    """The query without the condition that leaves noise out."""
+    if not hides_noise(query):
+        return query
+    while hides_noise(query):
+        found = _HIDDEN.search(_masked(query))
+        assert found is not None, "it hides noise"
+        query = f"{query[: found.start()].rstrip()} {query[found.end() :].lstrip()}".strip()
+    inner = query[1:-1]
+    is_one_group = query.startswith("(") and set(_masked(query)) == {"_"} and not set(_masked(inner)) & set("()")
+    return inner if is_one_group else query
 
 
 def starred() -> str:

@@ -20,7 +20,7 @@ from timeline.tui import messages
 from timeline.tui.case_like import CaseLike, MatchesLike
 from timeline.tui.jobs import Host, Jobs
 from timeline.tui.messages import Change, Place, Suggestion, View
-from timeline.tui.pivot import joined, starred
+from timeline.tui.pivot import joined, starred, with_noise
 from timeline.tui.widgets.detail_lines import Line
 from timeline.tui.widgets.page_cache import PAGE_ROWS
 
@@ -96,7 +96,7 @@ class Session:
         if self.view is not None:
             self.view.cancel.set()
             self._let_go(self.view.matches)
-        for lane in ("count", "histogram", "seek", "bulk"):
+        for lane in ("count", "noise", "histogram", "seek", "bulk"):
             self.jobs.cancel(lane)
         self.view = view
         self._asked_cancel = threading.Event()
@@ -134,6 +134,24 @@ class Session:
             return None
 
         self.jobs.start("count", "counting", body)
+
+    def count_noise(self) -> None:
+        """NoiseCounted, for a view that leaves noise out."""
+        if (view := self.view) is None:
+            return
+        shown = with_noise(view.query)
+
+        def count(label: str, cancel: threading.Event) -> int:
+            matches = self._case.find(joined(shown, f"noise:{label}"), cancel=cancel)
+            try:
+                return matches.count()
+            finally:
+                matches.close()
+
+        def body(cancel: threading.Event) -> Message:
+            return messages.NoiseCounted(view.generation, count("yes", cancel), count("canary", cancel))
+
+        self.jobs.start("noise", "", body)
 
     def look_for_more(self, known: int) -> None:
         """MoreEvents when the case does not hold `known` events any more."""

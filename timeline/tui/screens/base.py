@@ -13,7 +13,7 @@ from timeline.tui import messages
 from timeline.tui.case_like import CaseLike
 from timeline.tui.clock import DisplayZone, display_zones
 from timeline.tui.messages import Place
-from timeline.tui.pivot import asks_annotations
+from timeline.tui.pivot import asks_annotations, hides_noise
 from timeline.tui.session import Detail, Session
 from timeline.tui.widgets.detail import DetailPane
 from timeline.tui.widgets.detail_lines import Line, Look, build
@@ -52,6 +52,7 @@ class TimelineBase(Screen[None]):
         self._asked: PastView | None = None
         self._going_back = False
         self._total: int | None = None
+        self._hidden = ""  # what is said of hidden noise
         self._overview = messages.Overview()
         self._detail_for: tuple[str, Look] | None = None
 
@@ -149,6 +150,7 @@ class TimelineBase(Screen[None]):
         self.bar.set_query(message.view.query)
         self._total = len(message.events) if message.complete else None
         self.zoom_us = None
+        self.count_noise()
         self.table.replace(message.events, complete=message.complete)
         if self.bar.input.has_focus:
             self.table.focus()
@@ -227,6 +229,7 @@ class TimelineBase(Screen[None]):
         self.table.expire()
         if message.row is not None and message.row != self.table.cursor_row:
             self.table.seek(message.row)
+        self.count_noise(again=True)
         self._show_counts()
 
     @on(messages.OverviewReady)
@@ -244,10 +247,26 @@ class TimelineBase(Screen[None]):
     def _pages_wanted(self, message: EventTable.PagesWanted) -> None:
         self.session.want_pages(message.numbers)
 
+    def count_noise(self, *, again: bool = False) -> None:
+        """Ask how many events are hidden as noise, where the query hides it; said from the first moment on."""
+        is_hiding = hides_noise(self.session.query)
+        if not (is_hiding and again):
+            self._hidden = " · noise hidden" if is_hiding else ""
+        if is_hiding:
+            self.session.count_noise()
+
+    @on(messages.NoiseCounted)
+    def _noise_counted(self, message: messages.NoiseCounted) -> None:
+        if message.generation != self.session.generation:
+            return
+        canaries = f" ! {message.canaries:,} of canaries" if message.canaries else ""
+        self._hidden = f" · {message.hidden:,} noise hidden{canaries}"
+        self._show_counts()
+
     def _show_counts(self) -> None:
         matches = "···" if self._total is None else f"{self._total:,}"
         events = self._overview.events
-        self.bar.set_count(f"{matches} of {'···' if events is None else f'{events:,}'}")
+        self.bar.set_count(f"{matches} of {'···' if events is None else f'{events:,}'}{self._hidden}")
         self._show_place()
 
     def _show_place(self) -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from textual import on
 
 from timeline.tui import messages
-from timeline.tui.pivot import cell_condition, excluded, joined, term
+from timeline.tui.pivot import cell_condition, excluded, hides_noise, joined, term, with_noise, without_noise
 from timeline.tui.screens.base import TimelineBase
 from timeline.tui.widgets.query_bar import QueryBar
 
@@ -91,6 +91,11 @@ class Filtering(TimelineBase):
         """No filter."""
         if self.session.query:
             self.run_query("")
+
+    def action_hide_noise(self) -> None:
+        """Leave noise out, or show it again; the query says so, and the count beside it how much."""
+        query = self.session.query
+        self.run_query(with_noise(query) if hides_noise(query) else without_noise(query))
 
     def action_findings(self) -> None:
         """What the analyses found; Enter on a row shows its events."""
