@@ -12,11 +12,12 @@ from timeline.analysis.spans import Span, merged
 from timeline.model.bursts import Burst, FirstSeen
 from timeline.model.groups import Group
 from timeline.model.time import DAY_US, MINUTE_US
-from timeline.query.tree import EVERYTHING, Node, NumberTest, TextTest, all_of, negated
+from timeline.query.tree import EVERYTHING, Node, NumberTest, TextTest, all_of, any_of, negated
 from timeline.rules.burst_pack import BurstRule, own_burst_pack
 
 ESTABLISHED_US: Final = DAY_US  # a credential in use for so long has what it usually comes from
 MOST_ADDRESSES: Final = 20
+MOST_NAMED: Final = 20_000
 FEW: Final = 3  # intervals that are no habit yet
 _BY: Final = ("actor", "credential", "timestamp")
 MANY: Final = 50  # counts among which those of one credential make no difference
@@ -127,10 +128,15 @@ def find_first_seen(
     """
     node = all_of([node, ACTING])
     since: dict[Who, int] = {}
+    until: dict[Who, int] = {}
     for group in facts.groups(("actor", "credential"), node, keyed=False):
-        if group.first_us is not None:
+        if group.first_us is not None and group.last_us is not None:
             who = _who(group)
             since[who] = min(group.first_us, since.get(who, group.first_us))
+            until[who] = max(group.last_us, until.get(who, group.last_us))
+    node = all_of(
+        [node, _any_of_them([who for who, first_us in since.items() if until[who] - first_us >= ESTABLISHED_US])]
+    )
     found: list[FirstSeen] = []
     for name, field, derive in (("network", "src_ip", {"src_ip": network}), ("user_agent", "user_agent", {})):
         for group in _together(facts.groups(("actor", "credential", field), node, derive=derive)):
@@ -138,6 +144,16 @@ def find_first_seen(
             if first_us is not None and value is not None and first_us - since[who] >= ESTABLISHED_US:
                 found.append(FirstSeen(*who, name, value, group.events, first_us, since[who], group.first_key))
     return sorted(found, key=lambda seen: (seen.first_us, seen.first_key, seen.field))
+
+
+def _any_of_them(established: Sequence[Who]) -> Node:
+    """Events of these, where they are not too many to be named."""
+    if len(established) > MOST_NAMED:
+        return EVERYTHING
+    credentials = tuple(sorted(credential for _, credential in established if credential is not None))
+    actors = tuple(sorted(actor for actor, _ in established if actor is not None))
+    alone = all_of([negated(TextTest("credential", "present")), TextTest("actor", "in", actors)])
+    return any_of([TextTest("credential", "in", credentials), alone])
 
 
 def _who(group: Group) -> Who:

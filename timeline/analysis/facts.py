@@ -34,7 +34,7 @@ class Facts(Protocol):
     ) -> list[Group]:
         """Events that fulfil a query, grouped by these fields, by what `derive` makes of values, times by `bin_us`.
 
-        Without `keyed` the groups have no keys of events, and come sooner.
+        Without `keyed` the groups have no keys of events and no stated order, and come sooner.
         """
         ...
 

@@ -19,6 +19,7 @@ from timeline.analysis.exposure.touches import touched
 from timeline.analysis.facts import Facts
 from timeline.analysis.hypotheses import FINDINGS, find_hypotheses
 from timeline.analysis.identity.find import events_of, find_actors
+from timeline.analysis.identity.links import Said
 from timeline.analysis.known import Known
 from timeline.analysis.leaked_copy import match_copy
 from timeline.analysis.measures import Findings as MeasureFindings
@@ -64,6 +65,7 @@ from timeline.rules.asset_pack import with_own
 from timeline.rules.exposure_pack import own_pack
 from timeline.rules.hypothesis_pack import FILE as HYPOTHESES_FILE
 from timeline.rules.hypothesis_pack import HypothesisPack, extended_pack
+from timeline.rules.identity_pack import own_identity_pack
 from timeline.rules.noise_pack import labelled
 from timeline.rules.radius_pack import own_radius_pack
 from timeline.session.copies import read_copy
@@ -116,8 +118,12 @@ class CaseFindings:
         with self._case.reading(cancel) as reader:
             verdicts = link_verdicts(reader)
             people = self._case.config.people
-            find = partial(find_actors, people=people, verdicts=verdicts)
-            return self._kept.get(reader, "actors", Actors, find, also=sorted(verdicts.items()))
+            names = [f"links {rule.name}" for rule in own_identity_pack().links if rule.fields is None]
+            find = partial(
+                find_actors, people=people, verdicts=verdicts,
+                keep=lambda name, *how: self._kept.grown(reader, f"links {name}", list[Said], *how),
+            )  # fmt: skip
+            return self._kept.get(reader, "actors", Actors, find, also=sorted(verdicts.items()), after=names)
 
     def actor(self, name: str) -> Actor:
         """Who has this name or identity. UsageError when nobody has, or several do."""

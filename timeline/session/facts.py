@@ -8,7 +8,7 @@ from timeline.model.groups import Group
 from timeline.model.source import SourceInfo
 from timeline.query.compile import compile_query
 from timeline.query.parsing import parse
-from timeline.query.tree import KeyTest, Node
+from timeline.query.tree import And, KeyTest, Node
 from timeline.query.write import to_text
 from timeline.session.records import CaseRecords
 from timeline.store.conditions import Condition
@@ -35,6 +35,8 @@ class Asked:
         """A query. Keys of events that are there are no question about those to come."""
         if self.queries is None or isinstance(node, KeyTest):
             return
+        if isinstance(node, And) and any(to_text(part) in self.queries for part in node.nodes):
+            return  # it narrows one that is noted
         text = to_text(node)
         if text in self.queries:
             return

@@ -21,7 +21,7 @@ from msgspec.structs import replace
 
 from timeline import __version__
 from timeline.session.facts import Asked, CaseFacts, any_match, span_of
-from timeline.store.reader import Reader
+from timeline.store.reader import Reader, Segment
 from timeline.store.results import store_results, stored_result
 
 if TYPE_CHECKING:
@@ -95,6 +95,28 @@ class Kept:
             result: T = value
             return result
 
+    def grown(
+        self, reader: Reader, name: str, form: type[T] | Any, find: Callable[[CaseFacts], T], merge: Callable[[T, T], T], *,
+        also: object = (),
+    ) -> T:  # fmt: skip
+        """As `get`; where events were only added, what is found in these is merged into what was found before.
+
+        `find` gives of all events what `merge` makes of what it gives of some and of the others.
+        """
+        with self._lock:
+            now = self._state(reader, also)
+            known = self._found.get(name) or self._stored(reader, name, form)
+            added = None if known is None else self._added(reader, known[0], now)
+            if known is None or not added:
+                whole: T = self.get(reader, name, form, find, also=also)
+                return whole
+            asked = Asked()
+            with collecting_later():
+                value: T = merge(known[1], find(CaseFacts(reader.only(added), asked)))
+            self._found[name] = self._rests(now, asked, ()), value
+            self._new[name] = msgspec.json.encode(value)
+            return value
+
     def write(self) -> None:
         """Write what was found since into the case; nothing where it cannot be written, or another program writes."""
         with self._lock:
@@ -123,7 +145,7 @@ class Kept:
     def _rests(self, now: State, asked: Asked, after: Sequence[str] | None) -> State:
         """The state with what was asked, and what those results asked that were built on."""
         queries, sources, span = asked.queries, asked.sources, asked.span
-        for state, _ in [self._found[name] for name in after or ()]:
+        for state, _ in [self._found[name] for name in after or () if name in self._found]:
             queries = None if queries is None or state.queries is None else queries | set(state.queries)
             sources, span = sources or state.asked_sources, span or state.asked_span
         noted = None if after is None or queries is None else tuple(sorted(queries))
@@ -136,17 +158,21 @@ class Kept:
         as_it_was = replace(now, queries=old.queries, asked_sources=old.asked_sources, asked_span=old.asked_span)
         if old == as_it_was:
             return True
+        added = self._added(reader, old, now)
+        return added is not None and old.queries is not None and not any_match(reader, added, old.queries)
+
+    def _added(self, reader: Reader, old: State, now: State) -> list[Segment] | None:
+        """The segments that came to those of a state; None when more than that changed which the result rests on."""
         if (
-            old.queries is None
+            old.base != now.base
             or (old.asked_sources and (old.sources, old.growth) != (now.sources, now.growth))
             or (old.asked_span and old.span != now.span)
             or not set(old.segments) <= set(now.segments)
             or old.streams != _streams(reader, old.last_stream)
         ):
-            return False
+            return None
         numbers = {number for number, _, _ in old.segments}
-        added = [segment for segment in reader.segments if segment.number not in numbers]
-        return not any_match(reader, added, old.queries)
+        return [segment for segment in reader.segments if segment.number not in numbers]
 
     def _state(self, reader: Reader, also: object) -> State:
         growth = reader.rows(_GROWTH)

@@ -97,8 +97,8 @@ def group_events(
     """The matches by these fields (names of fields, or `source`), ordered by values, groups without a value first.
 
     `derive` makes of each distinct value of a text field what is grouped by. With `bin_us`, times are grouped by the
-    beginning of the interval of that width that they lie in. Without `keyed` the groups' keys are "", which takes half the
-    time. UsageError for a field that is none, and for more than `most` groups. Inside a snapshot.
+    beginning of the interval of that width that they lie in. Without `keyed` the groups' keys are "" and their order is not
+    stated, which takes half the time. UsageError for a field that is none, and for more than `most` groups. Inside a snapshot.
     """
     for field in fields:
         if field not in FIELD_BY_NAME and field != SOURCE:
@@ -124,7 +124,8 @@ def group_events(
         first, last = (firsts.pop(), lasts.pop()) if keyed else ("", "")
         found.append(Group(values, s.events, s.bytes_out, s.with_bytes, s.first_us, s.last_us, first, last, s.largest))
     least = [_LEAST_TEXT if field == SOURCE or FIELD_BY_NAME[field].type == "text" else _LEAST for field in fields]
-    found.sort(key=lambda group: _sortable(group.values, least))
+    if keyed:
+        found.sort(key=lambda group: _sortable(group.values, least))
     return found
 
 

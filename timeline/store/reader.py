@@ -9,6 +9,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
@@ -161,7 +162,15 @@ class Reader:
         self._read = (rows, streams)  # last: what is damaged stays unread, and is refused again
 
     def _segment(
-        self, number: int, rows: int, dated: int, first: int | None, last: int | None, ranges: str, held: str, revision: int
+        self,
+        number: int,
+        rows: int,
+        dated: int,
+        first: int | None,
+        last: int | None,
+        ranges: str,
+        held: str,
+        revision: int,
     ) -> Segment:
         try:
             fields = {str(field): (int(start), int(count)) for field, (start, count) in json.loads(ranges).items()}
@@ -194,6 +203,13 @@ class Reader:
     def segments(self) -> tuple[Segment, ...]:
         """All segments, by number. Valid inside a snapshot."""
         return self._segments
+
+    def only(self, segments: Sequence[Segment]) -> "Reader":
+        """The same case as if it had these segments only. For as long as the snapshot that they were read in."""
+        view = copy(self)
+        view._segments = tuple(segments)  # noqa: SLF001 - its own kind
+        view._remembered = {}  # noqa: SLF001
+        return view
 
     @property
     def streams(self) -> dict[int, Stream]:
@@ -240,7 +256,8 @@ class Reader:
         if kept is None:
             self.look()
             row = self.connection.execute(
-                "SELECT form, base, step, data FROM segment_column WHERE segment = ? AND name = ?", (segment.number, name)
+                "SELECT form, base, step, data FROM segment_column WHERE segment = ? AND name = ?",
+                (segment.number, name),
             ).fetchone()
             try:
                 kept = Column(Encoded(*row), segment.rows)

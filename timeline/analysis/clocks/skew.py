@@ -18,7 +18,7 @@ from timeline.rules.clock_pack import ClockPack, PairRule
 MOST_REQUESTS: Final = 5_000  # of a log whose ids stand in the record
 FEWEST: Final = 3  # matches by id that say something
 FEWEST_ALIKE: Final = 20  # matches by what is asked
-MOST_ALIKE: Final = 500  # requests of the smaller log that are looked for in the larger
+MOST_ALIKE: Final = 200  # requests of the smaller log that are looked for in the larger
 MOST_LOOKED_AT: Final = 20_000  # events of the smaller log that these are chosen from
 STEADY: Final = (
     5 * SECOND_US

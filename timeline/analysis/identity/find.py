@@ -6,7 +6,7 @@ from typing import Final
 
 from timeline.analysis.facts import ACTING, Facts
 from timeline.analysis.identity.graph import People
-from timeline.analysis.identity.links import Acting, find_links
+from timeline.analysis.identity.links import Acting, Keep, find_links
 from timeline.analysis.identity.names import identity_of
 from timeline.model.case_file import Person
 from timeline.model.groups import Group
@@ -28,12 +28,13 @@ def find_actors(
     people: Sequence[Person] = (),
     verdicts: Mapping[str, Verdict] | None = None,
     pack: IdentityPack | None = None,
+    keep: Keep | None = None,
 ) -> Actors:
     """Everybody. `people` are those of case.yaml, `verdicts` what analysts said of links, by id."""
     pack = pack or own_identity_pack()
     groups = facts.groups(("kind", "actor", "credential"), ACTING)
     shown = [_shown(group) for group in groups if group.values[0] not in pack.reports]
-    links = find_links(facts, shown, pack.links, people, verdicts or {})
+    links = find_links(facts, shown, pack.links, people, verdicts or {}, keep)
     graph = People(links, (one for acting in shown for one in (acting.who, acting.key) if one is not None))
     members = graph.groups()
     by_one: defaultdict[Identity, list[Group]] = defaultdict(list)

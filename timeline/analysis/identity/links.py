@@ -3,8 +3,9 @@
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from timeline.analysis.facts import Facts
@@ -23,9 +24,29 @@ SHORTEST: Final = 3  # letters of a name that says something
 _ID_DIGITS: Final = 8
 
 
+Seen = tuple[bool, int, str]
+"""(is not dated, time in microseconds UTC, key of the event): in the order of time, what has none last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """How often records say a link, by a rule's name, and which of them first and last."""
+
+    rule: str
+    one: Identity
+    other: Identity
+    events: int
+    first: Seen
+    last: Seen
+
+
+Keep = Callable[[str, Callable[[Facts], list[Said]], Callable[[list[Said], list[Said]], list[Said]]], list[Said]]
+"""Gives what records say as it was found before, with what later records say merged in."""
+
+
 @dataclass(slots=True)
 class _Said:
-    """How often a link is said, and by which events first and last."""
+    """A link as it is said so far; keys are of the first and last event that says so."""
 
     rule: str
     title: str
@@ -54,6 +75,7 @@ def find_links(
     rules: Iterable[LinkRule],
     people: Sequence[Person],
     verdicts: Mapping[str, Verdict],
+    keep: Keep | None = None,
 ) -> list[Link]:
     """All links, by id. `shown` is who acts in all events; `verdicts` are those of analysts by id."""
     said: dict[tuple[str, Ends], _Said] = {}
@@ -63,8 +85,18 @@ def find_links(
             ends = (key, who) if who.is_held else (who, key)
             _say(said, ends, USES, "its records name both", "holds", "certain", acting.group)
     for same_events in _by_query(rules):
-        for rule, ends, group in _of_rules(facts, same_events):
-            _say(said, ends, rule.name, rule.title, rule.sort, rule.confidence, group)
+        if same_events[0].fields is not None:
+            for rule, ends, group in _of_fields(facts, same_events[0]):
+                _say(said, ends, rule.name, rule.title, rule.sort, rule.confidence, group)
+            continue
+        by_name = {rule.name: rule for rule in same_events}
+        find = partial(_of_records, rules=same_events)
+        for one in find(facts) if keep is None else keep(same_events[0].name, find, _merged):
+            rule = by_name[one.rule]
+            ends = one.one, one.other
+            said[rule.name, ends] = _Said(
+                rule.name, rule.title, rule.sort, rule.confidence, one.events, one.first[2], one.last[2]
+            )
     known = {acting.who: acting.group.first_key for acting in shown if acting.who is not None}
     known |= {end: "" for _, ends in said for end in ends if end not in known}
     found = [_link(ends, one, verdicts) for (_, ends), one in said.items()]
@@ -108,24 +140,45 @@ def _by_query(rules: Iterable[LinkRule]) -> list[list[LinkRule]]:
     return list(found.values())
 
 
-def _of_rules(facts: Facts, rules: Sequence[LinkRule]) -> Iterator[tuple[LinkRule, Ends, Group]]:
-    fields = rules[0].fields
-    if fields is not None:
-        for group in facts.groups(fields, rules[0].query):
-            pairs = zip(fields, group.values, strict=True)
-            texts = {name: value if isinstance(value, str) else None for name, value in pairs}
-            for ends in _ends(rules[0], texts, texts["kind"] or ""):
-                yield rules[0], ends, group
-        return
+def _of_fields(facts: Facts, rule: LinkRule) -> Iterator[tuple[LinkRule, Ends, Group]]:
+    fields = rule.fields or ()
+    for group in facts.groups(fields, rule.query):
+        pairs = zip(fields, group.values, strict=True)
+        texts = {name: value if isinstance(value, str) else None for name, value in pairs}
+        for ends in _ends(rule, texts, texts["kind"] or ""):
+            yield rule, ends, group
+
+
+def _of_records(facts: Facts, rules: Sequence[LinkRule]) -> list[Said]:
+    """What the records say that the rules look at, all of them at the same."""
     places = {hole: place for rule in rules for hole, place in rule.places.items()}
+    found: dict[tuple[str, Ends], tuple[int, Seen, Seen]] = {}
     for event in facts.matching(rules[0].query):
         raw = facts.raw_fields(event)
         texts = {hole: place.text(event, raw) for hole, place in places.items()}
-        group = Group((), 1, 0, 0, event.timestamp, event.timestamp, event.key, event.key)
+        seen = event.timestamp is None, event.timestamp or 0, event.key
         for rule in rules:
             for more in _items(rule, event, raw):
                 for ends in _ends(rule, {**texts, **more} if more else texts, event.kind):
-                    yield rule, ends, group
+                    count, first, last = found.get((rule.name, ends), (0, seen, seen))
+                    found[rule.name, ends] = count + 1, min(first, seen), max(last, seen)
+    return [
+        Said(rule, one, other, count, first, last)
+        for (rule, (one, other)), (count, first, last) in found.items()
+        if one != other
+    ]
+
+
+def _merged(one: list[Said], other: list[Said]) -> list[Said]:
+    """What records say together that say this and that."""
+    found = {(said.rule, said.one, said.other): said for said in one}
+    for said in other:
+        name = said.rule, said.one, said.other
+        known = found.get(name)
+        if known is not None:
+            said = Said(*name, known.events + said.events, min(known.first, said.first), max(known.last, said.last))  # noqa: PLW2901
+        found[name] = said
+    return list(found.values())
 
 
 def _items(rule: LinkRule, event: Event, raw: Mapping[str, Any]) -> Iterator[Mapping[str, str | None]]:

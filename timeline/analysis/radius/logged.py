@@ -15,8 +15,12 @@ from timeline.rules.radius_pack import DownloadRule
 
 MOST_OBJECTS: Final = 5_000  # that are listed of a vantage point, by bytes, beside parts of sets
 MOST_DETAILED: Final = 500  # objects of a vantage point whose readers are told apart although nothing depends on them
+MANY_READS: Final = 100  # of an object whose readers are the public
 WHOLE: Final = 200  # a status
-NO_READERS: Final = "readers were told apart for objects read in part, parts of sets, and the {most:,} with most bytes"
+NO_READERS: Final = (
+    "readers were told apart for objects read in part, parts of sets, and the {most:,} with most bytes of those read"
+    " {many:,} times or less"
+)
 _READERS: Final = ("resource", "actor", "credential", "src_ip")
 Reader = tuple[str | None, str | None, str | None, int]
 """(actor, credential, address, bytes that they got)."""
@@ -82,7 +86,7 @@ def _parts(
         if isinstance(group.values[0], str):
             by_object[group.values[0]].append(group)
     detailed = _detailed(by_object)
-    notes = (NO_READERS.format(most=MOST_DETAILED),) if len(detailed) < len(by_object) else ()
+    notes = (NO_READERS.format(most=MOST_DETAILED, many=MANY_READS),) if len(detailed) < len(by_object) else ()
     readers = _readers(facts, node, rule, detailed)
     return {name: _part(groups, tuple(readers.get(name, ()))) for name, groups in by_object.items()}, notes
 
@@ -102,16 +106,16 @@ def _whole(groups: Sequence[Group]) -> int:
 
 
 def _detailed(by_object: Mapping[str, Sequence[Group]]) -> frozenset[str]:
-    """Objects whose readers matter: parts of sets, those that nobody got in one answer, and the largest."""
-    ordered = sorted(by_object, key=lambda name: (-sum(group.bytes_out for group in by_object[name]), name))
+    """Objects whose readers matter: parts of sets, those that nobody got in one answer, and the largest that few read."""
+    reads = {name: sum(group.events for group in groups) for name, groups in by_object.items()}
+    sent = {name: sum(group.bytes_out for group in groups) for name, groups in by_object.items()}
     wanted = {
         name
         for name, groups in by_object.items()
-        if name.startswith("git:")
-        or shard_of(name)
-        or (sum(group.events for group in groups) > 1 and not _whole(groups))
+        if name.startswith("git:") or shard_of(name) or (reads[name] > 1 and not _whole(groups))
     }
-    return frozenset([*ordered[:MOST_DETAILED], *wanted])
+    few = (name for name in by_object if reads[name] <= MANY_READS)
+    return frozenset([*nlargest(MOST_DETAILED, few, key=lambda name: (sent[name], name)), *wanted])
 
 
 def _readers(facts: Facts, node: Node, rule: DownloadRule, wanted: frozenset[str]) -> dict[str, list[Reader]]:
