@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.evidence_files import ingested, put, trail_record
-from timeline.analysis.exposure.touches import ANONYMOUS, KNOWN, NEW
+from timeline.analysis.exposure.touches import ANONYMOUS, KNOWN, NEW, NOISE
 from timeline.model.errors import UsageError
 from timeline.model.exposure import Holder
 from timeline.session.case import Case
@@ -98,3 +98,47 @@ def test_what_is_found_changes_with_the_events(case: Case, tmp_path: Path) -> No
         assert growing.findings.exposures().windows[0].closed_key is None
         growing.ingest([put(tmp_path / "f", {"b.json": json.dumps({"Records": TRAIL[1:]})})], jobs=1)
         assert growing.findings.exposures().windows[0].closed_key is not None
+
+
+def test_reads_of_noise_are_counted_apart(tmp_path: Path) -> None:
+    crawled = read_line(25, "-", "weights-3").replace("curl/8", "GPTBot/1.2")
+    scanned = read_line(26, ANN, "b", address="203.0.113.9").replace("curl/8", "Prowler/4")
+    files: dict[str, str | bytes] = {
+        "trail.json": json.dumps({"Records": TRAIL[:1]}),
+        "s3/access.log": "".join([*READS[:3], crawled, scanned]),
+    }
+    with ingested(tmp_path / "c.db", put(tmp_path / "e", files)) as case:
+        found = case.findings.exposures()
+        touches = {(t.who, t.noise, t.otherwise, t.actor, t.events) for t in found.touches[1]}
+        assert touches == {
+            (KNOWN, None, None, ANN, 1),
+            (ANONYMOUS, None, None, None, 1),
+            (NOISE, "crawler", ANONYMOUS, None, 1),
+            (NOISE, "defender-scanner", KNOWN, ANN, 1),
+        }
+        (row,) = case.finding_rows("exposures")
+        assert "4 reads (2 noise)" in row.detail
+        said = case.report()
+        assert "| 4 (2 noise) |" in said
+        assert "- Window 1, reads: 1 anonymous, 1 known, 1 noise/crawler, 1 noise/defender-scanner." in said
+        assert "2 events of 6 are labelled as noise: defender-scanner 1, crawler 1." in said
+        (public,) = [
+            signal
+            for hypothesis in case.findings.hypotheses()
+            for signal in hypothesis.found
+            if signal.name == "public-window-read"
+        ]
+        assert public.words == ("exposure/1: 2 reads by strangers, 1 of them labelled as noise",)
+        first, second = case.finding_rows("noise")
+        assert {first.state, second.state} == {"crawler", "defender-scanner"}
+        assert {first.query, second.query} == {"noise:ai-crawlers", "noise:posture-tools"}
+        for query in (first.query, second.query):
+            with case.find(query) as matches:
+                assert matches.count() == 1
+
+
+def test_a_touch_is_of_one_class_of_noise(tmp_path: Path) -> None:
+    both = "".join(read_line(n, "-", "weights-3").replace("curl/8", "GPTBot zgrab") for n in (25, 26))
+    files: dict[str, str | bytes] = {"t.json": json.dumps({"Records": TRAIL[:1]}), "s3/access.log": both}
+    with ingested(tmp_path / "c.db", put(tmp_path / "e", files)) as case:
+        assert [(t.noise, t.events) for t in case.findings.exposures().touches[1]] == [("scanner", 2)]

@@ -216,7 +216,7 @@ async def _show_all(terminal: Terminal, _: Path) -> None:
 async def _hide_noise(terminal: Terminal, _: Path) -> None:
     await terminal.press("H")
     assert terminal.screen.session.query == "-noise:yes"
-    assert "2,920 of 3,000 · 80 noise hidden ! 40 of canaries" in terminal.text
+    assert "2,920 of 3,000 · 80 noise hidden ! 40 canary" in terminal.text
     await terminal.press("a")
     assert "noise hidden" in terminal.text
     await terminal.press("H")

@@ -3,6 +3,8 @@
 import pytest
 
 from tests.tui.conftest import open_terminal
+from tests.tui.fake_case import START_US, FakeCase
+from timeline.model.finding_rows import FindingRow
 from timeline.tui.pivot import hides_noise, with_noise, without_noise
 
 
@@ -53,6 +55,19 @@ async def test_a_small_terminal_says_what_is_hidden() -> None:
         await terminal.press("b")
         assert terminal.screen.session.query == ""
         assert "3,000 of 3,000" in terminal.text
+
+
+async def test_the_labels_are_a_list_of_findings() -> None:
+    case = FakeCase()
+    row = FindingRow(START_US, START_US + 60_000_000, "defender-scanner", "posture-tools", "says it is", "actor:alice")
+    case.findings = {"noise": [row]}
+    async with open_terminal(case, (80, 24)) as terminal:
+        await terminal.press("w", "shift+tab")
+        assert "Noise" in terminal.text
+        assert "defender-scanner 2026-03-24 00:00:00 .. 2026-03-24 00:01:00" in terminal.text
+        assert "posture-tools" in terminal.text
+        await terminal.press("enter")
+        assert terminal.screen.session.query == "actor:alice"
 
 
 async def test_before_it_is_counted_it_is_said() -> None:

@@ -112,8 +112,8 @@ class Touch:
 
     @property
     def words(self) -> str:
-        """`known`, `first seen`, `anonymous`, `noise: crawler`."""
-        return self.who if self.noise is None else f"{self.who}: {self.noise}"
+        """`known`, `first seen`, `anonymous`, `noise/crawler`."""
+        return self.who if self.noise is None else f"{self.who}/{self.noise}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from typing import Final, Literal, get_args
 
 Findings = Literal[
     "exposures", "coverage", "bursts", "first seen", "tampering", "hypotheses", "actors", "downloads", "clocks",
-    "secrets", "assets", "measures",
+    "secrets", "assets", "measures", "noise",
 ]  # fmt: skip
 FINDINGS: Final[tuple[Findings, ...]] = get_args(Findings)
 

@@ -7,6 +7,7 @@ from timeline.model.clocks import Clocks
 from timeline.model.hypotheses import Hypothesis
 from timeline.model.identity import Actors
 from timeline.model.measures import Measure
+from timeline.model.noise import NO_NOISE, Noise
 from timeline.model.radius import Radius
 from timeline.model.secrets import Secret
 from timeline.model.signals import Signal
@@ -23,6 +24,7 @@ class ReportFindings:
     clocks: Clocks
     tampering: tuple[Signal, ...]
     measures: tuple[Measure, ...] = ()
+    noise: Noise = NO_NOISE
 
 
 NO_FINDINGS: Final = ReportFindings((), Actors((), ()), (), Radius((), (), (), 0, (), None), Clocks((), (), (), ()), ())

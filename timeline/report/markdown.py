@@ -17,6 +17,7 @@ from timeline.report.markdown_analysis import analysed, clocks
 from timeline.report.markdown_events import appendix, key_timeline
 from timeline.report.markdown_evidence import evidence, method, rejects, reproduce
 from timeline.report.markdown_findings import coverage, exposures
+from timeline.report.markdown_noise import noise
 from timeline.report.markdown_pieces import code, plural, reference, span, table
 from timeline.report.mermaid import gantt
 from timeline.report.model import ReportModel
@@ -41,6 +42,7 @@ def render_markdown(model: ReportModel, figure: str | None = None) -> str:
         *_known(model),
         *evidence(model),
         *coverage(model),
+        *noise(model),
         *clocks(model),
         *rejects(model),
         *method(model),
@@ -129,15 +131,11 @@ def _known(model: ReportModel) -> list[str]:
     lines = ["## What was declared", "", "From case.yaml: statements of people, not evidence.", ""]
     if config.people:
         rows = [
-            [markdown(person.name), markdown(person.role or "-"), _codes(person.identities)]
-            for person in config.people
+            [markdown(person.name), markdown(person.role or "-"), _codes(person.identities)] for person in config.people
         ]
         lines += table(("Person", "Role", "Identities"), rows)
     if config.networks:
-        rows = [
-            [markdown(network.name), role_in_words(network), _codes(network.cidr)]
-            for network in config.networks
-        ]
+        rows = [[markdown(network.name), role_in_words(network), _codes(network.cidr)] for network in config.networks]
         lines += table(("Network", "Role", "Addresses"), rows)
     if config.markers:
         rows = [

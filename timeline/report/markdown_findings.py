@@ -42,6 +42,7 @@ def exposures(model: ReportModel) -> list[str]:
 
 def _window(window: Window, touches: Iterable[Touch]) -> list[str]:
     touches = tuple(touches)
+    noise = sum(touch.events for touch in touches if touch.noise is not None)
     holder = window.holder.audience + ("" if window.holder.who == "*" else f": {code_span(window.holder.who, 60)}")
     return [
         str(window.number),
@@ -49,7 +50,7 @@ def _window(window: Window, touches: Iterable[Touch]) -> list[str]:
         holder,
         f"{_when(window.opened_us)} {_edge(window.opened_key, 'or before')}",
         f"{_when(window.closed_us)}{' **or before**' if window.closed_is_bound else ''} {_edge(window.closed_key, 'or later')}",
-        f"{sum(touch.events for touch in touches):,}",
+        f"{sum(touch.events for touch in touches):,}" + (f" ({noise:,} noise)" if noise else ""),
         f"{sum(touch.bytes_out for touch in touches):,}",
     ]
 
@@ -62,7 +63,7 @@ def _notes(window: Window, model: ReportModel) -> Iterator[str]:
     touches = model.exposures.touches.get(window.number, ())
     by_class = Counter[str]()
     for touch in touches:
-        by_class[touch.who] += touch.events
+        by_class[touch.words] += touch.events
     if by_class:
         counted = ", ".join(f"{count:,} {markdown(who)}" for who, count in sorted(by_class.items()))
         most = "; ".join(

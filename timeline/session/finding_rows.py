@@ -13,6 +13,7 @@ from timeline.model.finding_rows import FindingRow, Findings
 from timeline.model.hypotheses import Hypothesis
 from timeline.model.identity import Actor
 from timeline.model.measures import Measure
+from timeline.model.noise import Noise, NoiseLabel
 from timeline.model.radius import Download
 from timeline.model.secrets import NEVER, Secret
 from timeline.model.signals import Signal, SignalEvent
@@ -36,7 +37,9 @@ def _window(window: Window, found: Exposures) -> FindingRow:
     bounds = [] if window.opened_key else ["or before"]
     bounds += [] if window.closed_key else ["or later"]
     bounds += ["closed then or before"] if window.closed_is_bound else []
-    reads = f"{sum(touch.events for touch in touches):,} reads, {sum(touch.bytes_out for touch in touches):,} bytes"
+    noise = sum(touch.events for touch in touches if touch.noise is not None)
+    labelled = f" ({noise:,} noise)" if noise else ""
+    reads = f"{sum(touch.events for touch in touches):,} reads{labelled}, {sum(touch.bytes_out for touch in touches):,} bytes"
     who = "" if window.holder.who == "*" else f" {window.holder.who}"
     detail = "; ".join([f"{window.holder.audience}{who}", reads, *bounds, *window.notes])
     return FindingRow(
@@ -168,6 +171,17 @@ def _first_seen(seen: FirstSeen) -> FindingRow:
     return FindingRow(seen.first_us, seen.first_us, "new", seen.credential or seen.actor or "-", detail, query)
 
 
+def _noise(label: NoiseLabel, of: int) -> FindingRow:
+    counts = f"{label.events:,} of {of:,} events by {label.actor_count:,} actors from {label.address_count:,} addresses"
+    names = ", ".join([*label.actors[:2], *label.addresses[:3]])
+    detail = "; ".join([f"{label.basis} {label.title}", counts, *([names] if names else [])])
+    return FindingRow(label.first_us, label.last_us, label.label, label.rule, detail, f"noise:{label.rule}")
+
+
+def _labels(found: Noise) -> Iterator[FindingRow]:
+    return (_noise(label, found.of) for label in found.labels)
+
+
 def _windows(found: Exposures) -> Iterator[FindingRow]:
     return (_window(window, found) for window in found.windows)
 
@@ -185,4 +199,5 @@ _ROWS: Final[Mapping[Findings, Callable[["CaseFindings", threading.Event | None]
     "secrets": lambda found, cancel: map(_secret, found.secrets(cancel=cancel)),
     "assets": lambda found, cancel: map(_asset, found.assets(cancel=cancel)),
     "measures": lambda found, cancel: map(_measure, found.measures(cancel=cancel)),
+    "noise": lambda found, cancel: _labels(found.noise(cancel=cancel)),
 }

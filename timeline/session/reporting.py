@@ -48,6 +48,7 @@ def _findings(found: "CaseFindings") -> ReportFindings:
         found.clocks(),
         tuple(found.tampering()),
         tuple(found.measures()),
+        found.noise(),
     )
 
 

@@ -41,7 +41,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
         "hide_noise",
         ("H",),
         "Hide noise",
-        "Hide scanners, canaries, health checks and crawlers, or show them again",
+        "Hide or show scanners, crawlers, health checks",
         "Find",
     ),
     Action(

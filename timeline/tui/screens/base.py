@@ -259,7 +259,7 @@ class TimelineBase(Screen[None]):
     def _noise_counted(self, message: messages.NoiseCounted) -> None:
         if message.generation != self.session.generation:
             return
-        canaries = f" ! {message.canaries:,} of canaries" if message.canaries else ""
+        canaries = f" ! {message.canaries:,} canary" if message.canaries else ""
         self._hidden = f" · {message.hidden:,} noise hidden{canaries}"
         self._show_counts()
 

@@ -22,7 +22,7 @@ _TITLES: Final = {
     "exposures": "Open", "coverage": "Coverage", "bursts": "Bursts",
     "first seen": "New to credentials", "tampering": "Tampering", "hypotheses": "Hypotheses",
     "actors": "Actors", "downloads": "Downloads", "clocks": "Clocks", "secrets": "Secrets", "assets": "Assets",
-    "measures": "Measures",
+    "measures": "Measures", "noise": "Noise",
 }  # fmt: skip
 _DIGITS: Final = "1234567890"  # keys of the first ten lists
 _NOTHING: Final = {
@@ -31,6 +31,7 @@ _NOTHING: Final = {
     "downloads": "No download is logged; coverage says whether one would have been.",
     "clocks": "No clock is known to be off, and every time is stated in full.",
     "measures": "Nothing found calls for a measure.",
+    "noise": "No event is known to be of a scanner, canary, health check, crawler or monitor.",
     "assets": "No download is logged, so nothing is known to be taken.",
     "secrets": "No secret was found: ingest a scanner's findings, or run `leakline secrets CASE --scan`.",
     "coverage": "Nothing is known of what the logs cover.",
@@ -129,7 +130,7 @@ class FindingsScreen(ModalScreen[str | None]):
         if row.start_us is not None and row.end_us is not None:
             start, end = (show_us(us, self._zone, 1_000_000)[:19] for us in (row.start_us, row.end_us))
             when = start if row.start_us == row.end_us else f"{start} .. {end}"
-        head = Content.assemble((f"{row.state:<8}", "bold"), f"{when}  ", (visible(row.what), "bold"))
+        head = Content.assemble((f"{row.state:<7} ", "bold"), f"{when}  ", (visible(row.what), "bold"))
         return Content("\n").join([head, Content(f"        {visible(row.detail)}")])
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
