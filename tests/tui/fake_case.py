@@ -123,6 +123,7 @@ class FakeCase:
     findings: dict[str, Sequence[FindingRow]] = field(default_factory=dict)
     done: list[tuple[str, list[Event], list[Event]]] = field(default_factory=list)
     undone: list[tuple[str, list[Event], list[Event]]] = field(default_factory=list)
+    remembered: dict[str, Any] = field(default_factory=dict)
 
     # --- the test's hooks
 
@@ -252,6 +253,16 @@ class FakeCase:
     ) -> int:
         keys = [event.key for event in self.events if parse(query)(event)]
         return self.annotate(keys, star=star, tags=tags, untag=untag, comment=comment)
+
+    def settings(self) -> dict[str, Any]:
+        self.note("settings")
+        return dict(self.remembered)
+
+    def keep_settings(self, values: Mapping[str, Any]) -> bool:
+        self.note("keep_settings")
+        self.remembered |= values
+        self.remembered = {name: value for name, value in self.remembered.items() if value is not None}
+        return True
 
     def undo(self) -> str | None:
         self.note("undo")

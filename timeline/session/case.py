@@ -30,6 +30,8 @@ from timeline.store.connection import create_case
 from timeline.store.custody import GENESIS
 from timeline.store.groups import group_events
 from timeline.store.reader import Reader
+from timeline.store.settings import keep_settings
+from timeline.store.settings import settings as stored_settings
 from timeline.store.streams import refusals, source_infos
 
 if TYPE_CHECKING:
@@ -303,6 +305,15 @@ class Case:
     def redo(self) -> str | None:
         """Do the step undone last again; what it was, in words, or None when there is none."""
         return annotations.redo(self.path, analyst=self.analyst, at_us=self.now_us())
+
+    def settings(self) -> dict[str, Any]:
+        """What this analyst's screens remember, by name, as JSON has it."""
+        with self.reading() as reader:
+            return stored_settings(reader, self.analyst)
+
+    def keep_settings(self, values: Mapping[str, Any]) -> bool:
+        """Remember values for this analyst (None: forget one); False where the case cannot be written now."""
+        return keep_settings(self.path, self.analyst, values)
 
     def tags(self) -> list[tuple[str, int]]:
         """Every tag with the number of events that have it, most frequent first."""

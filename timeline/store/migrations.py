@@ -16,7 +16,7 @@ migrations = Migrations("leakline")
 
 @migrations()
 def first_tables(db: Database) -> None:
-    """Format 3, the first of a release."""
+    """Format 4, the first of a release."""
     for statement in (*FIXED_TABLES.values(), *FIXED_INDEXES.values(), *FIXED_VIEWS.values(), events_view_ddl({})):
         db.execute(statement)
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")

@@ -22,7 +22,7 @@ from typing import Final
 from timeline.model.event import FIELDS
 
 APPLICATION_ID: Final = 0x4C45414B  # "LEAK"
-FORMAT_VERSION: Final = 3
+FORMAT_VERSION: Final = 4
 
 FIXED_TABLES: Final[dict[str, str]] = {
     "meta": "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
@@ -138,6 +138,12 @@ FIXED_TABLES: Final[dict[str, str]] = {
   state TEXT NOT NULL,
   value BLOB NOT NULL
 ) STRICT""",
+    "setting": """CREATE TABLE setting (
+  analyst TEXT NOT NULL,
+  name TEXT NOT NULL,
+  value TEXT NOT NULL,
+  PRIMARY KEY (analyst, name)
+) STRICT, WITHOUT ROWID""",
     "custody": """CREATE TABLE custody (
   number INTEGER PRIMARY KEY,
   at_us INTEGER NOT NULL,

@@ -1,15 +1,16 @@
 """The registry of actions: key bindings, the help screen, the key line and the command palette are all made from it.
 
-`id` names the method `action_<id>` of the screen (or, for `where="query"`, of the query input).
+`id` names the method `action_<id>` of the screen that `where` says (for "query": of the query input).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from textual.binding import Binding
 
-Where = Literal["timeline", "query"]
+Where = Literal["timeline", "query", "facets", "sources", "rejects", "journal", "overview", "export", "trail"]
+"""The screen, or part of it, that an action belongs to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +139,8 @@ def groups() -> Iterator[tuple[str, list[Action]]]:
         yield name, [action for action in ACTIONS if action.group == name]
 
 
-def key_line(actions: Iterable[Action] = ACTIONS) -> list[tuple[str, str]]:
+def key_line(where: Where = "timeline") -> list[tuple[str, str]]:
     """(key, word) for the line at the bottom, the most needed first, since a narrow screen has room for a few."""
-    shown = [action for action in actions if action.footer]
+    shown = [action for action in ACTIONS if action.footer and action.where == where]
     shown.sort(key=lambda action: _FOOTER_FIRST.index(action.id) if action.id in _FOOTER_FIRST else len(_FOOTER_FIRST))
     return [(key_name(action.keys[0]), action.footer) for action in shown]

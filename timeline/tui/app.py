@@ -9,7 +9,9 @@ from textual.app import App, SystemCommand
 from textual.screen import Screen
 
 from timeline.tui.case_like import CaseLike
+from timeline.tui.jobs import Jobs
 from timeline.tui.palette import ActionProvider
+from timeline.tui.screens.side import SideScreen
 from timeline.tui.screens.timeline import TimelineScreen
 
 # The SVG would fetch its font from the network when it is looked at.
@@ -42,7 +44,11 @@ class LeaklineApp(App[None]):
         calm = 0
         while calm < 3 and self.is_running:
             await self.handled()
-            calm = 0 if self.timeline.session.jobs.busy else calm + 1
+            calm = 0 if any(jobs.busy for jobs in self._all_jobs()) else calm + 1
+
+    def _all_jobs(self) -> list[Jobs]:
+        own = [screen.jobs for screen in self.screen_stack if isinstance(screen, SideScreen)]
+        return [self.timeline.session.jobs, *own]
 
     async def handled(self) -> None:
         """Wait until everything that is queued now, in any widget, has been handled, and the screen is drawn."""

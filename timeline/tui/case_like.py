@@ -140,6 +140,14 @@ class CaseLike(Protocol):
         """Annotate all matches in one undoable step -> how many were changed."""
         ...
 
+    def settings(self) -> dict[str, Any]:
+        """What this analyst's screens remember, by name."""
+        ...
+
+    def keep_settings(self, values: Mapping[str, Any]) -> bool:
+        """Remember values for this analyst (None: forget one); False where the case cannot be written now."""
+        ...
+
     def undo(self) -> str | None:
         """Take the last step back -> what it was; None when there is nothing."""
         ...

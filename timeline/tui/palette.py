@@ -14,9 +14,11 @@ class ActionProvider(Provider):
     """Offers the actions of the screen on which the palette was opened."""
 
     def _offered(self) -> list[tuple[Action, str]]:
-        keys = {action.id: ", ".join(key_name(key) for key in action.keys) for action in ACTIONS}
+        where = getattr(self.screen, "WHERE", "timeline")
         return [
-            (action, markup(f"{action.help}  ({keys[action.id]})")) for action in ACTIONS if action.where == "timeline"
+            (action, markup(f"{action.help}  ({', '.join(map(key_name, action.keys))})"))
+            for action in ACTIONS
+            if action.where == where
         ]
 
     async def discover(self) -> Hits:

@@ -7,7 +7,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from timeline.model.time import from_us
-from timeline.tui.actions import key_line
+from timeline.tui.actions import Where, key_line
 from timeline.tui.cells import fit, steady
 from timeline.tui.clock import DISPLAY_UTC, DisplayZone
 from timeline.tui.messages import Overview
@@ -106,10 +106,14 @@ class StatusLine(Widget):
 class KeyLine(Widget):
     """The most important keys; those that do not fit are left out whole, and `?` shows all."""
 
+    def __init__(self, where: Where = "timeline", *, id: str | None = None) -> None:  # noqa: A002 Textual's own word
+        super().__init__(id=id)
+        self._where = where
+
     def render(self) -> Content:
         """One line."""
         text = Content(" ")
-        for key, word in key_line():
+        for key, word in key_line(self._where):
             part = Content.assemble((key, "bold"), f" {word}  ")
             if text.cell_length + part.cell_length > self.size.width:
                 break
