@@ -34,6 +34,7 @@ from timeline.rules.patterns import needed, read_query
 FILE: Final = "noise.yaml"
 _KEYS: Final = ("rule", "class", "title", "agents", "actors", "credentials", "addresses", "query", "claimed")
 _CONDITIONS: Final = ("agents", "actors", "credentials", "addresses", "query")
+NOTHING: Final = negated(EVERYTHING)
 _RESERVED: Final = frozenset({*CLASSES, "yes", "no", "true", "false", "1", "0"})
 
 
@@ -49,23 +50,30 @@ class NoiseRule:
     query: Node | None = None
 
 
-def events_of_rules(rules: Iterable[NoiseRule]) -> Node:
-    """The query for the events of any of the rules; texts that a field may hold are looked for at once."""
+def events_of_tests(tests: Iterable[TextTest]) -> Node:
+    """The query for what fulfils any of the tests; texts that one field may hold are looked for at once."""
     held: dict[tuple[str, bool], list[str]] = {}
     others: list[Node] = []
-    for rule in rules:
-        for test in rule.tests:
-            if test.op == "contains":
-                values = (test.value,) if isinstance(test.value, str) else test.value
-                held.setdefault((test.field, test.ignore_case), []).extend(values)
-            else:
-                others.append(test)
-        others += [] if rule.query is None else [rule.query]
+    for test in tests:
+        if test.op == "contains":
+            values = (test.value,) if isinstance(test.value, str) else test.value
+            held.setdefault((test.field, test.ignore_case), []).extend(values)
+        else:
+            others.append(test)
     parts = [
         TextTest(field, "contains", tuple(dict.fromkeys(texts)), ignore_case)
         for (field, ignore_case), texts in held.items()
     ]
-    return any_of([*parts, *others]) if parts or others else negated(EVERYTHING)
+    return any_of([*parts, *others]) if parts or others else NOTHING
+
+
+def events_of_rules(rules: Iterable[NoiseRule]) -> Node:
+    """The query for the events of any of the rules."""
+    rules = tuple(rules)
+    queries = [rule.query for rule in rules if rule.query is not None]
+    tests = [test for rule in rules for test in rule.tests]
+    parts = [*([events_of_tests(tests)] if tests else []), *queries]
+    return any_of(parts) if parts else NOTHING
 
 
 def labelled(rules: Sequence[NoiseRule], label: str, among: Collection[str] | None = None) -> Node:
