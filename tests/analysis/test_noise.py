@@ -150,3 +150,31 @@ def test_noise_grows_with_the_case(case: Case, tmp_path: Path) -> None:
     found = case.findings.noise()
     assert (found.classes["crawler"], found.classes["scanner"], found.of) == (12, 21, 58)
     assert count(case, "noise:ai-crawlers") == 1
+
+
+def test_an_event_tells_its_labels(case: Case, tmp_path: Path) -> None:
+    def labelled() -> dict[str, set[str]]:
+        with case.find() as matches:
+            return {
+                event.key: {
+                    label.rpartition("(")[2].rstrip(")")
+                    for label in case.noise_of(event, case.raw(event.key), case.raw_fields(event.key))
+                }
+                for event in matches.events()
+            }
+
+    (tmp_path / "case" / "rules").mkdir()
+    (tmp_path / "case" / "rules" / "noise.yaml").write_text(
+        OWN
+        + "  - rule: by-query\n    class: scanner\n    title: q\n    query: >-\n"
+        + "      (raw.eventName:ListUsers OR source:access.log bytes_out:<100) -src_ip:198.51.100.2 /a/\n"
+    )
+    found = labelled()
+    assert found
+    for rule in {name for names in found.values() for name in names} | {"by-query"}:
+        with case.find(f"noise:{rule}") as matches:
+            assert {event.key for event in matches.events()} == {
+                key for key, names in found.items() if rule in names
+            }, rule
+    words = {label for event in found for label in case.noise_of(case.event(event), b"", {})}
+    assert "health-check: says it is a load balancer of AWS, or Route 53 (elb-health)" in words

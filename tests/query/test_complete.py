@@ -51,6 +51,8 @@ def test_an_empty_query_offers_every_field() -> None:
         ("outcome:", ["success", "denied", "failure", "unknown", "odd", "*"]),
         ("is:un", ["undated"]),
         ("after:y", ["yesterday"]),
+        ("noise:c", ["canary", "crawler"]),
+        ("noise:y", ["yes"]),
         ("actor:al", ["alice", '"alice smith"', r'"al\"ice"']),
         ('actor:"alice s', ['"alice smith"']),
         ('actor:"', ["alice", '"alice smith"', "arn:aws:iam::111122223333:user/alice", r'"al\"ice"']),

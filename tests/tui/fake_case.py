@@ -197,6 +197,10 @@ class FakeCase:
         self.gate("finding_rows", cancel)
         return self.findings.get(which, ())
 
+    def noise_of(self, event: Event, raw: bytes, fields: Mapping[str, Any]) -> Sequence[str]:
+        self.note("noise_of")
+        return ["crawler: says it is a crawler (a-rule)"] if event.src_ip == "198.51.100.7" else []
+
     def complete(self, text: str, cursor: int) -> Sequence[Completion]:
         self.note("complete")
         start = text.rfind(" ", 0, cursor) + 1

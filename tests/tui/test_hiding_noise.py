@@ -4,6 +4,7 @@ import pytest
 
 from tests.tui.conftest import open_terminal
 from tests.tui.fake_case import START_US, FakeCase
+from timeline.model.errors import LeaklineError
 from timeline.model.finding_rows import FindingRow
 from timeline.tui.pivot import hides_noise, with_noise, without_noise
 
@@ -75,3 +76,11 @@ async def test_before_it_is_counted_it_is_said() -> None:
         terminal.screen.session.count_noise = lambda: None  # type: ignore[method-assign]  # it never ends
         await terminal.press("H")
         assert " · noise hidden" in terminal.text
+
+
+async def test_the_detail_tells_the_label() -> None:
+    async with open_terminal(query="src_ip:198.51.100.7") as terminal:
+        assert "crawler: says it is" in terminal.text
+        terminal.case.broken["noise_of"] = LeaklineError("a rule is wrong", where="noise.yaml:3")
+        await terminal.press("j")
+        assert "not known: noise.yaml:3" in terminal.text

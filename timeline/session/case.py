@@ -253,6 +253,12 @@ class Case:
 
         return finding_rows(self, which, cancel=cancel)
 
+    def noise_of(self, event: Event, raw: bytes, fields: Mapping[str, Any]) -> list[str]:
+        """What an event is labelled as by rules of noise, in words; `raw` is its record, `fields` what that holds."""
+        from timeline.session.noise_rules import noise_of
+
+        return noise_of(self, event, raw, fields)
+
     def complete(self, text: str, cursor: int) -> "list[Completion]":
         """What could stand at the cursor of a query."""
         from timeline.query.complete import complete

@@ -1,10 +1,13 @@
 """The rules by which events of a case are noise: those that come with Leakline, the case's own, and networks of case.yaml."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from timeline.analysis.noise_of_event import rules_of
 from timeline.model.case_file import CaseConfig
+from timeline.model.event import Event
 from timeline.query.tree import TextTest
 from timeline.rules.noise_pack import FILE, NoiseRule, extended_noise_pack, own_noise_pack
 
@@ -26,6 +29,12 @@ def own_noise_rules(case: "Case") -> str | None:
     """The case's own rules as they are written; None without any."""
     path = _file(case)
     return None if path is None else path.read_text(encoding="utf-8", errors="replace")
+
+
+def noise_of(case: "Case", event: Event, raw: bytes, fields: Mapping[str, Any]) -> list[str]:
+    """What an event is labelled as, in words, one for each rule: `crawler: says it is a crawler of Google (googlebot)`."""
+    found = rules_of(event, noise_rules(case), raw, fields)
+    return [f"{rule.label}: {rule.basis} {rule.title} ({rule.name})" for rule in found]
 
 
 def _file(case: "Case") -> Path | None:

@@ -112,6 +112,10 @@ class CaseLike(Protocol):
         """What the analyses of one sort found."""
         ...
 
+    def noise_of(self, event: Event, raw: bytes, fields: Mapping[str, Any]) -> Sequence[str]:
+        """What an event is labelled as, in words."""
+        ...
+
     def complete(self, text: str, cursor: int) -> Sequence[Any]:
         """What could stand at the cursor."""
         ...

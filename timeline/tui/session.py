@@ -36,6 +36,7 @@ class Detail:
     raw: bytes
     raw_fields: Mapping[str, Any]
     source: SourceInfo | None
+    noise: Sequence[str] = ()
 
 
 class Session:
@@ -238,7 +239,12 @@ class Session:
             raw = self._case.raw(event.key)
             if cancel.is_set():
                 return None
-            found = Detail(event, raw, self._case.raw_fields(event.key), self._source(event.source))
+            fields = self._case.raw_fields(event.key)
+            try:
+                noise = self._case.noise_of(event, raw, fields)
+            except LeaklineError as error:  # a rule of the case is wrong: the event is there to be seen all the same
+                noise = [f"not known: {error}"]
+            found = Detail(event, raw, fields, self._source(event.source), noise)
             return messages.DetailReady(event.key, build(found))
 
         self.jobs.latest("detail", "", body)

@@ -99,6 +99,8 @@ def _fields(detail: "Detail", look: Look, width: int) -> Iterator[Line]:
     for name, value in event.fields():
         if name not in _PLACES:
             yield from _named(name, _value(name, value), width)
+    for index, label in enumerate(detail.noise):
+        yield from _named("" if index else "noise", label, width, "note")
     yield from _annotations(event, look, width)
     yield from _named("why this time", why_this_time(event), width)
     yield from _witnesses(event, width)
