@@ -11,7 +11,7 @@ from tests.evidence_files import ingested, put, trail_record
 from timeline.analysis.exposure.touches import ANONYMOUS, KNOWN, NEW, NOISE
 from timeline.model.errors import UsageError
 from timeline.model.exposure import Holder
-from timeline.session.case import Case
+from timeline.session.case import Case, open_case
 
 OPEN = {
     "Statement": {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::models/*"}
@@ -142,3 +142,19 @@ def test_a_touch_is_of_one_class_of_noise(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {"t.json": json.dumps({"Records": TRAIL[:1]}), "s3/access.log": both}
     with ingested(tmp_path / "c.db", put(tmp_path / "e", files)) as case:
         assert [(t.noise, t.events) for t in case.findings.exposures().touches[1]] == [("scanner", 2)]
+
+
+def test_labels_of_the_case_reach_touches_and_hypotheses(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {"t.json": json.dumps({"Records": TRAIL[:1]}), "s3/access.log": "".join(READS[:4])}
+    folder = tmp_path / "case"
+    (folder / "rules").mkdir(parents=True)
+    (folder / "case.yaml").write_text("name: made\n")
+    put(folder / "evidence", files)
+    with open_case(folder, create=True, analyst="kim") as case:
+        case.ingest(jobs=1)
+        assert [t.noise for t in case.findings.exposures().touches[1]] == [None, None]
+        assert "labelled as noise" not in repr(case.findings.hypotheses())
+        rule = "rules:\n  - {rule: ours, class: defender-scanner, title: our scanner, addresses: [203.0.113.9]}\n"
+        (folder / "rules" / "noise.yaml").write_text(rule)
+        assert [t.noise for t in case.findings.exposures().touches[1]] == ["defender-scanner", "defender-scanner"]
+        assert "2 reads by strangers, 2 of them labelled as noise" in repr(case.findings.hypotheses())

@@ -256,7 +256,7 @@ class CaseFindings:
             found = self._kept.get(
                 reader, "hypotheses", list[Hypothesis],
                 lambda facts: find_hypotheses(self._known(facts, cancel), self._hypothesis_pack()),
-                also=self._own_hypotheses(), after=None,
+                also=(self._own_hypotheses(), own_noise_rules(self._case)), after=None,
             )  # fmt: skip
             decided = decisions(reader, HYPOTHESIS)
         return [replace(one, decision=decided.get(f"{HYPOTHESIS}{one.name}")) for one in found]
