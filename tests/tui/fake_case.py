@@ -189,7 +189,7 @@ class FakeCase:
         series: dict[str, list[int]] = {}
         for event in self.events:
             if event.timestamp is not None and start <= event.timestamp < end and parse(query)(event):
-                series.setdefault(event.kind, [0] * bins)[(event.timestamp - start) // width] += 1
+                series.setdefault(getattr(event, by) or "", [0] * bins)[(event.timestamp - start) // width] += 1
         return Histogram(start, width, {name: tuple(counts) for name, counts in series.items()})
 
     def finding_rows(self, which: Findings, *, cancel: threading.Event | None = None) -> Sequence[FindingRow]:

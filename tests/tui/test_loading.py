@@ -36,6 +36,7 @@ async def test_rows_are_there_before_count_and_histogram() -> None:
     async with open_terminal(case, settle=False) as terminal:
         while terminal.screen.table.cursor_event is None:
             await terminal.pilot.pause()
+        await terminal.app.handled()
         assert "··· of ···" in terminal.text
         assert "counting over time" in terminal.text
         assert "00:04:00" in terminal.text

@@ -5,7 +5,8 @@ from tests.tui.fake_case import START_US
 from timeline.model.source import Histogram
 from timeline.model.time import DAY_US, HOUR_US, MINUTE_US, SECOND_US, zone_named
 from timeline.tui.clock import DISPLAY_UTC
-from timeline.tui.widgets.histogram import bar_cells, totals, width_text
+from timeline.tui.widgets.histogram import totals, width_text
+from timeline.tui.widgets.stacks import ranked, stacked
 from timeline.tui.widgets.ticks import scale_line, ticks
 
 UTC = DISPLAY_UTC.zone
@@ -44,11 +45,27 @@ def test_labels_that_would_touch_are_left_out() -> None:
     assert scale_line([(0, "24 Mar"), (3, "25"), (9, "26")], 16) == "╷24 Mar  ╷26    "
 
 
+def drawn(series: dict[str, list[int]], height: int) -> list[str]:
+    return ["".join(char for char, _ in line) for line in stacked(ranked(series), height)]
+
+
 def test_bars_show_every_event() -> None:
-    assert bar_cells([0, 1, 500, 1000], 1) == [" ▁▄█"]
-    assert bar_cells([0, 1, 500, 1000], 2) == ["   █", " ▁██"]
-    assert bar_cells([0, 0], 1) == ["  "]
-    assert bar_cells([], 2) == ["", ""]
+    assert drawn({"a": [0, 1, 500, 1000]}, 1) == [" ▁▄█"]
+    assert drawn({"a": [0, 1, 500, 1000]}, 2) == ["   █", " ▁██"]
+    assert drawn({"a": [0, 0]}, 1) == ["  "]
+    assert drawn({"a": []}, 2) == ["", ""]
+    assert drawn({}, 2) == ["", ""]
+
+
+def test_series_are_stacked_the_largest_below_and_told_apart_without_colour() -> None:
+    series = {"small": [0, 80], "large": [100, 120]}
+    assert drawn(series, 4) == [" █", " ▓", "██", "██"]
+    assert [line[1][1] for line in stacked(ranked(series), 4)] == [1, 1, 0, 0]
+
+
+def test_many_series_are_four() -> None:
+    found = ranked({str(number): [number] for number in range(9)} | {"": [100]})
+    assert found == [("(none)", [100]), ("8", [8]), ("7", [7]), ("others", [21])]
 
 
 def test_totals_are_over_all_series() -> None:

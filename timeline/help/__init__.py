@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import Final
 
 READING_ORDER: Final = (
-    "tutorial", "cases", "case-file", "ingest", "mappings", "git", "query", "exposures", "actors", "secrets",
+    "tutorial", "screens", "cases", "case-file", "ingest", "mappings", "git", "query", "exposures", "actors", "secrets",
     "radius", "assets", "coverage", "bursts", "clocks", "tampering", "noise", "hypotheses", "measures", "match", "report",
     "export", "evidence", "automation", "writing-a-parser", "architecture",
 )  # fmt: skip

@@ -208,7 +208,7 @@ class Reader:
         """The same case as if it had these segments only. For as long as the snapshot that they were read in."""
         view = copy(self)
         view._segments = tuple(segments)  # noqa: SLF001 - its own kind
-        view._remembered = {}  # noqa: SLF001
+        view._remembered = {}  # noqa: SLF001 - its own kind
         return view
 
     @property

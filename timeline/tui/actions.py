@@ -72,6 +72,17 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("zone", ("z",), "Switch zone", "Show times in UTC, the case's zone or this machine's zone", "See", "zone"),
     Action("zoom_in", ("+",), "Zoom histogram in", "Show a quarter of the time, around the cursor", "See"),
     Action("zoom_out", ("-",), "Zoom histogram out", "Show four times the time", "See"),
+    Action("brush", ("\\",), "Brush a time", "Begin at the cursor; again at another event: zoom to the time between", "See"),
+    Action("zoom_back", ("(",), "Zoom before this one", "Back through the zooms of the histogram", "See"),
+    Action("zoom_forward", (")",), "Zoom after this one", "Forward through the zooms again", "See"),
+    Action("filter_time", ("T",), "Filter to the time shown", "Keep events of the time that the histogram shows", "Find"),
+    Action("stack_by", ("y",), "Stack the histogram", "Bars by kind, by outcome, or all alike", "See"),
+    Action(
+        "relative_time", ("d",), "Relative times", "Times, time since the row above, or since the event under the cursor", "See"
+    ),
+    Action("choose_columns", ("C",), "Columns", "Choose, order and widen the columns of the table", "See"),
+    Action("set_mark", ("M",), "Set a mark", "M and a letter: remember this event under the letter", "Move"),
+    Action("go_to_mark", ("'",), "Go to a mark", "' and the letter: back to that event", "Move"),
     Action("earlier", ("<",), "Histogram earlier", "Move the zoomed histogram back in time", "See"),
     Action("later", (">",), "Histogram later", "Move the zoomed histogram on in time", "See"),
     Action("cursor_down", ("j", "down"), "Next row", "One row down", "Move"),

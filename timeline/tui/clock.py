@@ -15,6 +15,7 @@ from timeline.model.time import (
     MINUTE_US,
     SECOND_US,
     from_us,
+    show_span,
     zone_named,
 )
 
@@ -86,6 +87,14 @@ def time_of_day(event: Event, zone: tzinfo) -> str:
         return "off calendar"
     mark = "" if event.timestamp_basis in {None, "stated"} else "~"
     return _to_precision(moment, event.timestamp_precision or SECOND_US) + mark
+
+
+def since_text(us: int | None, reference_us: int | None) -> str:
+    """How long after (`+41 min 12 s`) or before (`-3 s`) another moment; `-` where one of them is not known."""
+    if us is None or reference_us is None:
+        return UNDATED if us is None else "-"
+    sign = "-" if us < reference_us else "+"
+    return f"{sign}{show_span(abs(us - reference_us)) or '0 s'}"
 
 
 def _to_precision(moment: datetime, precision_us: int) -> str:

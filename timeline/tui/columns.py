@@ -1,6 +1,7 @@
 """The columns of the event table: what each shows, and how a width is shared among them. Pure: no widget."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from timeline.model.event import Event
@@ -39,6 +40,55 @@ COLUMNS: Final[tuple[Column, ...]] = (
 )
 
 
+_OTHERS: Final = {  # title -> field, of columns that are chosen by those who need them
+    "status": "status", "account": "account", "region": "region", "credential": "credential", "session": "session",
+    "agent": "user_agent", "message": "message", "uid": "uid", "source": "source", "record": "record", "clock": "timestamp_desc",
+}  # fmt: skip
+_NUMBERS: Final = frozenset({"status", "record"})
+OTHER_COLUMNS: Final[tuple[Column, ...]] = tuple(
+    Column(name, title, name, max(6, len(title)), 30, 2, 8 + place, right=name in _NUMBERS)
+    for place, (title, name) in enumerate(_OTHERS.items())
+)
+ALL_COLUMNS: Final = {column.id: column for column in (*COLUMNS, *OTHER_COLUMNS)}
+LEAST_WIDTH, MOST_WIDTH = 4, 200
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A column that a person chose; `width` in cells, None for as much as there is room for."""
+
+    id: str
+    width: int | None = None
+
+    @property
+    def column(self) -> Column:
+        """The column, of the chosen width; chosen ones stay as long as there is room for them, the first ones longest."""
+        known = ALL_COLUMNS[self.id]
+        return known if self.width is None else replace(known, least=self.width, most=self.width, weight=0)
+
+
+def read_choices(value: object) -> tuple[Choice, ...]:
+    """Choices as they are kept ([[id, width], ...]); none where that is not what it is: then the usual columns are shown."""
+    if not isinstance(value, list):
+        return ()
+    found: dict[str, Choice] = {}
+    for item in value:
+        if not (isinstance(item, list) and len(item) == 2 and item[0] in ALL_COLUMNS):
+            return ()
+        width = item[1]
+        if not (width is None or (isinstance(width, int) and LEAST_WIDTH <= width <= MOST_WIDTH)):
+            return ()
+        found[item[0]] = Choice(item[0], width)
+    return tuple(found.values())
+
+
+def chosen_columns(choices: Sequence[Choice]) -> tuple[Column, ...]:
+    """The columns to show; without choices the usual ones. Those named first are kept longest when it gets narrow."""
+    if not choices:
+        return COLUMNS
+    return tuple(replace(choice.column, rank=rank) for rank, choice in enumerate(choices))
+
+
 @dataclass(frozen=True, slots=True)
 class Placed:
     """A column with its place: cells from the left edge of the table, and its width."""
@@ -48,15 +98,15 @@ class Placed:
     width: int
 
 
-def place(width: int) -> tuple[Placed, ...]:
+def place(width: int, columns: Sequence[Column] = COLUMNS) -> tuple[Placed, ...]:
     """Share `width` cells: columns that do not fit are left out by rank, the rest grow by weight; one is kept."""
     room = width - GUTTER
     kept: list[Column] = []
-    for column in sorted(COLUMNS, key=lambda candidate: candidate.rank):
+    for column in sorted(columns, key=lambda candidate: candidate.rank):
         if column.least + 1 <= room or not kept:
             kept.append(column)
             room -= column.least + 1
-    kept.sort(key=COLUMNS.index)
+    kept.sort(key=columns.index)
     widths = {column.id: column.least for column in kept}
     _grow(kept, widths, max(0, room))
     placed: list[Placed] = []
@@ -92,7 +142,8 @@ def cell_text(event: Event, column: Column, display: DisplayZone) -> str:
         return "-" if event.bytes_out is None else size_text(event.bytes_out)
     if column.id == "what":
         return " · ".join(filter(None, (event.resource, event.message))) or "-"
-    return getattr(event, column.field) or "-"
+    value = getattr(event, column.field)
+    return "-" if value is None or value == "" else str(value)
 
 
 def result_text(event: Event) -> str:

@@ -4,8 +4,9 @@ Textual writes its own marks into messages, so these dataclasses cannot be froze
 """
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from textual.message import Message
 
@@ -73,6 +74,17 @@ class View:
     matches: MatchesLike
     cancel: threading.Event
     near: Place | None = None
+
+
+@dataclass(eq=False)
+class SettingsReady(Message):
+    """What the screens remember, by name; {} where it could not be read."""
+
+    values: Mapping[str, Any]
+
+
+class AllWritten(Message):
+    """Everything that was asked to be written is."""
 
 
 @dataclass(eq=False)

@@ -191,13 +191,17 @@ class Session:
         """Close matches that nobody uses any more; a page that is being read is waited for, so not here."""
         self.jobs.aside(matches.close)
 
-    def histogram(self, bins: int, range_us: tuple[int, int] | None) -> None:
-        """HistogramReady, of the view's whole span or of a part of it."""
+    def histogram(self, bins: int, range_us: tuple[int, int] | None, by: str = "kind") -> None:
+        """HistogramReady, of the view's whole span or of a part of it; stacked by a text field, "" for not at all."""
         query, generation = self.query, self.generation
         start_us, end_us = range_us or (None, None)
 
         def body(cancel: threading.Event) -> Message:
-            found = self._case.histogram(query, bins=bins, start_us=start_us, end_us=end_us, cancel=cancel)
+            found = self._case.histogram(
+                query, bins=bins, start_us=start_us, end_us=end_us, by=by or "kind", cancel=cancel
+            )
+            if not by and found.series:
+                found = replace(found, series={"all": tuple(map(sum, zip(*found.series.values(), strict=True)))})
             return messages.HistogramReady(generation, found if found.series else None)
 
         self.jobs.start("histogram", "histogram", body)
@@ -279,6 +283,34 @@ class Session:
             return messages.OverviewReady(messages.Overview(total, len(sources), span, rejects))
 
         self.jobs.start("overview", "", body)
+
+    def ask_settings(self) -> None:
+        """SettingsReady."""
+        self.jobs.start(
+            "settings",
+            "",
+            lambda _: messages.SettingsReady(self._case.settings()),
+            lambda _: messages.SettingsReady({}),
+        )
+
+    def keep_settings(self, values: Mapping[str, Any]) -> None:
+        """Remember values; where the case cannot be written nothing comes of it."""
+
+        def body() -> None:
+            self._case.keep_settings(values)
+
+        self.jobs.write("", body)
+
+    def when_written(self) -> None:
+        """AllWritten, after all writes that were asked for."""
+        self.jobs.write("saving", messages.AllWritten, lambda _: messages.AllWritten())
+
+    def seek_place(self, place: Place) -> None:
+        """Sought: an event, or what is near its time."""
+        if (view := self.view) is not None:
+            self.jobs.start(
+                "seek", "seeking", lambda _: messages.Sought(view.generation, self._row_near(view.matches, place), "event")
+            )
 
     def findings(self, which: Findings) -> None:
         """FindingsReady."""

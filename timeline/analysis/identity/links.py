@@ -175,9 +175,11 @@ def _merged(one: list[Said], other: list[Said]) -> list[Said]:
     for said in other:
         name = said.rule, said.one, said.other
         known = found.get(name)
-        if known is not None:
-            said = Said(*name, known.events + said.events, min(known.first, said.first), max(known.last, said.last))  # noqa: PLW2901
-        found[name] = said
+        if known is None:
+            found[name] = said
+        else:
+            count = known.events + said.events
+            found[name] = Said(*name, count, min(known.first, said.first), max(known.last, said.last))
     return list(found.values())
 
 

@@ -18,7 +18,7 @@ from timeline.tui.session import Detail, Session
 from timeline.tui.widgets.detail import DetailPane
 from timeline.tui.widgets.detail_lines import Line, Look, build
 from timeline.tui.widgets.event_table import EventTable
-from timeline.tui.widgets.histogram import HistogramBar
+from timeline.tui.widgets.histogram import BY, HistogramBar
 from timeline.tui.widgets.query_bar import QueryBar
 from timeline.tui.widgets.status import CaseHeader, HeaderState, KeyLine, StatusLine
 
@@ -48,7 +48,9 @@ class TimelineBase(Screen[None]):
         self.spread = True
         self.drafts: dict[str, str] = {}
         self.zoom_us: tuple[int, int] | None = None
-        self._first_query = query
+        self.first_zoom_us: tuple[int, int] | None = None  # of the first view, as it was left
+        self.stack_by = BY[0]
+        self.first_query = query
         self._asked: PastView | None = None
         self._going_back = False
         self._total: int | None = None
@@ -114,9 +116,13 @@ class TimelineBase(Screen[None]):
     def on_mount(self) -> None:
         """Rows first; everything else when they are there."""
         self.table.focus()
-        self.bar.set_query(self._first_query)
-        self.session.open_view(self._first_query)
+        self.begin()
         self.set_interval(LOOK_S, self._look_for_more)
+
+    def begin(self) -> None:
+        """Open the first view."""
+        self.bar.set_query(self.first_query)
+        self.session.open_view(self.first_query)
 
     def on_unmount(self) -> None:
         """Nobody waits for the workers any more."""
@@ -149,7 +155,7 @@ class TimelineBase(Screen[None]):
         self.session.adopt(message.view)
         self.bar.set_query(message.view.query)
         self._total = len(message.events) if message.complete else None
-        self.zoom_us = None
+        self.zoom_us, self.first_zoom_us = self.first_zoom_us, None
         self.count_noise()
         self.table.replace(message.events, complete=message.complete)
         if self.bar.input.has_focus:
@@ -279,7 +285,7 @@ class TimelineBase(Screen[None]):
 
     def ask_histogram(self) -> None:
         """Ask for the bars of what is shown."""
-        self.session.histogram(self.chart.bins, self.zoom_us)
+        self.session.histogram(self.chart.bins, self.zoom_us, self.stack_by)
 
     @on(HistogramBar.Resized)
     def _chart_resized(self) -> None:
@@ -290,6 +296,8 @@ class TimelineBase(Screen[None]):
     def _histogram_ready(self, message: messages.HistogramReady) -> None:
         if message.generation == self.session.generation:
             self.chart.show(message.histogram)
+            if self.chart.range_us is not None and self.zoom_us is None:
+                self.table.set_span(self.chart.range_us[1] - self.chart.range_us[0])
 
     # --- cursor and detail
 

@@ -4,13 +4,13 @@ from textual import on
 
 from timeline.model.errors import UsageError
 from timeline.tui.clock import typed_moment
-from timeline.tui.screens.base import TimelineBase
 from timeline.tui.screens.prompt import Answer, PromptScreen
+from timeline.tui.screens.remembering import Remembering
 from timeline.tui.widgets.event_table import EventTable
 from timeline.tui.widgets.histogram import HistogramBar
 
 
-class Moving(TimelineBase):
+class Moving(Remembering):
     """Keys that move act on the detail pane while it has the focus, else on the table."""
 
     def _move(self, rows: int) -> None:
@@ -114,8 +114,7 @@ class Moving(TimelineBase):
             middle = self.chart.cursor_us
         width = max((end - start) * factor, self.chart.bins)  # a bin is at least a microsecond
         start_us = round(middle + shift * (end - start) - width / 2)
-        self.zoom_us = (start_us, start_us + round(width))
-        self.ask_histogram()
+        self.zoom_to((start_us, start_us + round(width)))
 
     def action_zoom_in(self) -> None:
         """A quarter of the time."""
@@ -125,8 +124,7 @@ class Moving(TimelineBase):
         """Four times the time; the whole view once that is reached."""
         shown, whole = self.chart.range_us, self._overview.span
         if shown is None or whole is None or (shown[1] - shown[0]) * 4 >= whole[1] - whole[0]:
-            self.zoom_us = None
-            self.ask_histogram()
+            self.zoom_to(None)
         else:
             self._zoom(4)
 
@@ -161,9 +159,5 @@ class Moving(TimelineBase):
     def action_zone(self) -> None:
         """The next zone."""
         place = (self.zones.index(self.display_zone) + 1) % len(self.zones)
-        self.display_zone = self.zones[place]
-        self.table.set_zone(self.display_zone)
-        self.chart.set_zone(self.display_zone)
-        self.header.set(zone=self.display_zone)
+        self.show_zone(self.zones[place])
         self.say(f"times in {self.display_zone.name}")
-        self.show_detail()

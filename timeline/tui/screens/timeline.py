@@ -29,6 +29,9 @@ class TimelineScreen(Moving, Filtering, Annotating, Exporting):
 
         self.app.push_screen(HelpScreen())
 
-    def action_quit(self) -> None:
-        """Leave."""
-        self.app.exit()
+    def action_leave(self) -> None:
+        """Close what is open, brush no more, or stop what is under way."""
+        if self.leave_brush():
+            self.say("no time is brushed")
+        else:
+            super().action_leave()

@@ -1,11 +1,12 @@
 """The table of events: any number of rows, of which only those on the screen exist.
 
 The vertical scroll position is the index of the row at the top. Lines are laid out from there: the day of the top row,
-then rows, with a separator wherever the day changes. Rows whose page is not there yet are placeholders.
+then rows, with a separator wherever the day changes or nothing happened for long. Rows whose page is not there yet are
+placeholders.
 """
 
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar, Final, Literal
 
 from rich.segment import Segment
 from rich.style import Style
@@ -16,19 +17,25 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from timeline.model.event import Event
+from timeline.model.time import MINUTE_US, show_span
 from timeline.tui.cells import fit
-from timeline.tui.clock import DISPLAY_UTC, DisplayZone, day_name, offset_name
-from timeline.tui.columns import Column, Placed, cell_text, place
+from timeline.tui.clock import DISPLAY_UTC, DisplayZone, day_name, offset_name, since_text
+from timeline.tui.columns import COLUMNS, Column, Placed, cell_text, place
 from timeline.tui.widgets.page_cache import PAGE_ROWS, PageCache
 
 _LOADING = "···"
+LEAST_GAP_US: Final = 5 * MINUTE_US
+_TIMES_USUAL: Final = 8
+Times = Literal["clock", "row above", "reference"]
+"""What the time column shows: the time, how long after the row above, or how long after an event that was chosen."""
+TIMES: Final[tuple[Times, ...]] = ("clock", "row above", "reference")
 
 
 @dataclass(frozen=True, slots=True)
 class TableLine:
-    """One line under the header: a day, or the row `index`."""
+    """One line under the header: the day of the row `index`, the gap before it, or the row itself."""
 
-    kind: Literal["day", "row"]
+    kind: Literal["day", "gap", "row"]
     index: int
 
 
@@ -68,6 +75,11 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         self.display_zone: DisplayZone = DISPLAY_UTC
         self.cursor_row = 0
         self.focused_column = "what"
+        self.columns: tuple[Column, ...] = COLUMNS
+        self.times: Times = "clock"
+        self.reference_us: int | None = None
+        self._span_us: int | None = None
+        self._gap_us = 30 * MINUTE_US
         self.moved = False  # whether a person moved the cursor since the rows were replaced
         self._to_end = False
         self._laid_out: tuple[object, list[TableLine]] = (None, [])
@@ -77,7 +89,7 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
     @property
     def placed(self) -> tuple[Placed, ...]:
         """The columns at the present width."""
-        return place(self.size.width)
+        return place(self.size.width, self.columns)
 
     @property
     def column(self) -> Column:
@@ -121,6 +133,7 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
     def set_total(self, total: int) -> None:
         """The number of rows is known."""
         self.cache.set_total(total)
+        self._judge_gaps()
         self._resize_rows()
         if self._to_end:
             self._go(total - 1)
@@ -137,6 +150,34 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         self.display_zone = zone
         self._resize_rows()
         self.refresh()
+
+    def set_columns(self, columns: tuple[Column, ...]) -> None:
+        """Show other columns."""
+        self.columns = columns
+        self.refresh()
+
+    def set_times(self, times: Times, reference_us: int | None = None) -> None:
+        """Show times as the clock has them, or since something."""
+        self.times, self.reference_us = times, reference_us
+        self.refresh()
+
+    def set_span(self, us: int) -> None:
+        """How long the view lasts, by which it is judged what is a gap."""
+        self._span_us = us
+        self._judge_gaps()
+
+    def _judge_gaps(self) -> None:
+        """A gap is many times as long as events are apart on average, or a good part of the view."""
+        if self._span_us is None:
+            return
+        usual_us = self._span_us // max(self.cache.total, 1)
+        gap_us = max(LEAST_GAP_US, min(self._span_us // 10, _TIMES_USUAL * usual_us))
+        if gap_us != self._gap_us:
+            self._gap_us = gap_us
+            self._laid_out = (None, [])
+            self._resize_rows()
+            self._show_cursor()
+            self.refresh()
 
     # --- moving
 
@@ -185,7 +226,7 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         """What stands under the header at the present scroll position."""
         total, height = self.cache.total, self.body_height + 1
         start = max(0, min(self.scroll_offset.y, total - 1))
-        shown = (self.cache, self.cache.version, total, start, height, self.display_zone)
+        shown = (self.cache, self.cache.version, total, start, height, self.display_zone, self._gap_us)
         if self._laid_out[0] != shown:
             self._laid_out = (shown, self._lay_out(start, total, height))
         return self._laid_out[1]
@@ -195,23 +236,28 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
             return []
         found = [TableLine("day", start), TableLine("row", start)]
         for index in range(start + 1, min(total, start + height)):
-            if self._new_day(index):
-                found.append(TableLine("day", index))
+            if (before := self._before(index)) is not None:
+                found.append(TableLine(before, index))
             found.append(TableLine("row", index))
         return found[:height]
 
-    def _new_day(self, index: int) -> bool:
+    def _before(self, index: int) -> Literal["day", "gap"] | None:
+        """The separator before a row; None for none."""
         before, event = self.cache.row(index - 1), self.cache.row(index)
         if before is None or event is None:
-            return False
+            return None
         zone = self.display_zone.zone
-        return day_name(before.timestamp, zone) != day_name(event.timestamp, zone)
+        if day_name(before.timestamp, zone) != day_name(event.timestamp, zone):
+            return "day"
+        if before.timestamp is None or event.timestamp is None or event.timestamp - before.timestamp < self._gap_us:
+            return None
+        return "gap"
 
     def _lowest_top(self, row: int) -> int:
         """The smallest top with which `row` is still on the screen."""
         used, top = 1, row
         while top > 0:
-            used += 2 if self._new_day(top) else 1
+            used += 1 if self._before(top) is None else 2
             if used > self.body_height:
                 break
             top -= 1
@@ -279,6 +325,8 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         event = self.cache.row(line.index)
         if line.kind == "day":
             return self._strip([Segment(self._day_line(event), self._style("day"))], base)
+        if line.kind == "gap":
+            return self._strip([Segment(self._gap_line(line.index), self._style("day"))], base)
         return self._strip(self._row(line.index, event), base)
 
     def _strip(self, segments: list[Segment], base: Style) -> Strip:
@@ -294,7 +342,8 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         for placed in self.placed:
             title = placed.column.title
             if placed.column.id == "time":
-                title = f"time ({offset_name(self.display_zone, self._top_us())})"
+                offset = offset_name(self.display_zone, self._top_us())
+                title = f"time ({offset})" if self.times == "clock" else f"since {self.times}"
             focused = placed.column is self.column
             title = f"‹{title}›" if focused else title
             text = fit(title, placed.width, right=placed.column.right)
@@ -310,6 +359,12 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         label = f"   ── {day} "
         return fit(label + "─" * max(0, self.size.width - len(label)), self.size.width)
 
+    def _gap_line(self, index: int) -> str:
+        before, event = self.cache.row(index - 1), self.cache.row(index)
+        if before is None or event is None or before.timestamp is None or event.timestamp is None:
+            return ""
+        return fit(f"      · {show_span(event.timestamp - before.timestamp)} ·", self.size.width)
+
     def _row(self, index: int, event: Event | None) -> list[Segment]:
         here = index == self.cursor_row
         line = self._style("cursor") if here else Style()
@@ -320,12 +375,20 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         note = "c" if event.comments else "#" if event.tags else " "
         segments = [Segment(marker, line), star, Segment(f"{note} ", line)]
         for placed in self.placed:
-            text = fit(cell_text(event, placed.column, self.display_zone), placed.width, right=placed.column.right)
+            text = fit(self._text(index, event, placed.column), placed.width, right=placed.column.right)
             style = line + self._cell_style(event, placed.column)
             if here and placed.column is self.column and self.has_focus:
                 style += self._style("cell")
             segments += [Segment(text, style), Segment(" ", line)]
         return segments
+
+    def _text(self, index: int, event: Event, column: Column) -> str:
+        if column.id != "time" or self.times == "clock":
+            return cell_text(event, column, self.display_zone)
+        if self.times == "reference":
+            return since_text(event.timestamp, self.reference_us)
+        above = self.cache.row(index - 1) if index else None
+        return since_text(event.timestamp, above.timestamp if above else None)
 
     def _cell_style(self, event: Event, column: Column) -> Style:
         if column.id == "result" and event.outcome in {"denied", "failure"}:

@@ -1,8 +1,13 @@
-"""The histogram over the table: bars over the whole width, a time scale on top, a mark where the cursor is."""
+"""The histogram over the table: stacked bars over the whole width, a time scale on top, a mark where the cursor is.
+
+A part of the time can be brushed, with the mouse or from one place of the cursor to another.
+"""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from itertools import groupby
+from typing import ClassVar, Final
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -14,22 +19,19 @@ from timeline.model.source import Histogram
 from timeline.model.time import DAY_US, HOUR_US, MINUTE_US, SECOND_US
 from timeline.tui.cells import fit
 from timeline.tui.clock import DISPLAY_UTC, DisplayZone
+from timeline.tui.widgets.stacks import FILLS, MOST_SERIES, Series, ranked, stacked
 from timeline.tui.widgets.ticks import scale_line, ticks
 
-BARS = " ▁▂▃▄▅▆▇█"
 MARGIN = 1
+MOST_NAME: Final = 14  # letters of a series' name in the legend
+MOST_LABEL: Final = 40  # a scale that is shorter has no room for a legend
+BY: Final = ("kind", "outcome", "")
+"""By what bars are stacked; "" for not at all."""
 
 
 def totals(histogram: Histogram) -> list[int]:
     """Counts per bin, over all series."""
     return [sum(counts) for counts in zip(*histogram.series.values(), strict=True)]
-
-
-def bar_cells(counts: list[int], height: int) -> list[str]:
-    """Bars of `height` lines, top line first. Any event at all shows at least the lowest bar; none shows nothing."""
-    most = max(counts, default=0)
-    levels = [0 if not count else max(1, round(count / most * 8 * height)) for count in counts]
-    return ["".join(BARS[max(0, min(8, level - 8 * line))] for level in levels) for line in reversed(range(height))]
 
 
 def width_text(us: int) -> str:
@@ -41,15 +43,27 @@ def width_text(us: int) -> str:
 
 
 class HistogramBar(Widget):
-    """Draws a Histogram; a click asks to jump to that time."""
+    """Draws a Histogram; a click asks to jump to that time, a drag to zoom."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"histogram--scale", "histogram--bar", "histogram--cursor"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "histogram--scale",
+        "histogram--cursor",
+        "histogram--brush",
+        *(f"histogram--series-{number}" for number in range(MOST_SERIES)),
+    }
 
     @dataclass(eq=False)
     class Jump(Message):
         """Go to this moment."""
 
         us: int
+
+    @dataclass(eq=False)
+    class Brushed(Message):
+        """Zoom to this time: start, and end (exclusive)."""
+
+        start_us: int
+        end_us: int
 
     class Resized(Message):
         """The number of bins has changed."""
@@ -60,8 +74,11 @@ class HistogramBar(Widget):
         self.display_zone: DisplayZone = DISPLAY_UTC
         self.cursor_us: int | None = None
         self.loading_text = "counting over time ···"
+        self.brush_us: tuple[int, int] | None = None
         self._counts: list[int] = []
+        self._series: list[Series] = []
         self._bins = 0
+        self._held: int | None = None  # the bin where the mouse went down
 
     @property
     def bins(self) -> int:
@@ -72,6 +89,7 @@ class HistogramBar(Widget):
         """Draw; None: nothing to draw."""
         self.histogram = histogram
         self._counts = totals(histogram) if histogram else []
+        self._series = ranked(histogram.series) if histogram else []
         self.loading_text = "" if histogram else "no dated event"
         self.refresh()
 
@@ -79,6 +97,12 @@ class HistogramBar(Widget):
         """Mark a moment."""
         if us != self.cursor_us:
             self.cursor_us = us
+            self.refresh()
+
+    def set_brush(self, brush_us: tuple[int, int] | None) -> None:
+        """Mark a part of the time; None: no part."""
+        if brush_us != self.brush_us:
+            self.brush_us = brush_us
             self.refresh()
 
     def set_zone(self, zone: DisplayZone) -> None:
@@ -100,11 +124,37 @@ class HistogramBar(Widget):
             self._bins = self.bins
             self.post_message(self.Resized())
 
-    def on_click(self, event: events.Click) -> None:
-        """Jump to the time under the mouse."""
-        offset = event.get_content_offset(self)
-        if offset is not None and self.histogram is not None and 0 <= offset.x - MARGIN < len(self._counts):
-            self.post_message(self.Jump(self.histogram.start_us + (offset.x - MARGIN) * self.histogram.width_us))
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """A click or a brush begins."""
+        self._held = self._bin_under(event)
+        if self._held is not None:
+            self.capture_mouse()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Brush as far as the mouse is."""
+        if self._held is not None and (place := self._bin_under(event)) is not None and self.histogram is not None:
+            first, last = sorted((self._held, place))
+            self.set_brush(self._span(self.histogram, first, last) if first != last else None)
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        """Zoom to what was brushed; jump to the time of a click."""
+        held, self._held = self._held, None
+        self.release_mouse()
+        place = self._bin_under(event)
+        self.set_brush(None)
+        if held is None or place is None or self.histogram is None:
+            return
+        first, last = sorted((held, place))
+        start, end = self._span(self.histogram, first, last)
+        self.post_message(self.Jump(start) if first == last else self.Brushed(start, end))
+
+    def _bin_under(self, event: events.MouseEvent) -> int | None:
+        place = event.x - MARGIN
+        return place if self.histogram is not None and 0 <= place < len(self._counts) else None
+
+    @staticmethod
+    def _span(histogram: Histogram, first: int, last: int) -> tuple[int, int]:
+        return histogram.start_us + first * histogram.width_us, histogram.start_us + (last + 1) * histogram.width_us
 
     def render_line(self, y: int) -> Strip:
         """One line of the screen."""
@@ -122,23 +172,55 @@ class HistogramBar(Widget):
 
     def _scale(self, histogram: Histogram) -> list[Segment]:
         labels = ticks(histogram.start_us, histogram.width_us, len(self._counts), self.display_zone.zone)
-        legend = f" peak {max(self._counts, default=0):,} per {width_text(histogram.width_us)}"
         width, place = len(self._counts), self._cursor_bin(histogram)
-        room = width - len(legend)
+        legend = self._legend(histogram, width)
+        room = width - cell_len(legend)
         if place is not None and place >= room:
-            room = place - len(legend)
-        line = fit(scale_line(labels, room) + legend if room > 40 else scale_line(labels, width), width)
-        if place is None:
-            return [Segment(line, self._style("scale"))]
-        return [
-            Segment(line[:place], self._style("scale")),
-            Segment("▼", self._style("cursor")),
-            Segment(line[place + 1 :], self._style("scale")),
+            legend = self._peak(histogram)
+            room = max(place - cell_len(legend), 0) if place >= width - cell_len(legend) else width - cell_len(legend)
+        line = fit(scale_line(labels, room) + legend if room > MOST_LABEL else scale_line(labels, width), width)
+        marks = {} if place is None else {place: ("▼", "cursor")}
+        for bin_ in self._brushed(histogram):
+            marks.setdefault(bin_, ("─", "brush"))
+        segments, last = [], 0
+        for bin_, (mark, style) in sorted(marks.items()):
+            segments += [Segment(line[last:bin_], self._style("scale")), Segment(mark, self._style(style))]
+            last = bin_ + 1
+        return [*segments, Segment(line[last:], self._style("scale"))]
+
+    def _peak(self, histogram: Histogram) -> str:
+        return f" peak {max(self._counts, default=0):,} per {width_text(histogram.width_us)}"
+
+    def _legend(self, histogram: Histogram, width: int) -> str:
+        """What the fills stand for, and how much the highest bar is; as much of it as leaves room for the scale."""
+        peak = self._peak(histogram)
+        named = [
+            f"{FILLS[number]} {fit(name, min(len(name), MOST_NAME))}" for number, (name, _) in enumerate(self._series)
         ]
+        while len(named) > 1:
+            text = f" {' '.join(named)}{peak}"
+            if cell_len(text) <= width // 2:
+                return text
+            named = named[:-1] if named[-1] == "…" else [*named[:-1], "…"]
+            if len(named) == 2 and named[-1] == "…":
+                break
+        return peak
+
+    def _brushed(self, histogram: Histogram) -> range:
+        if self.brush_us is None:
+            return range(0)
+        first, last = ((us - histogram.start_us) // max(1, histogram.width_us) for us in self.brush_us)
+        return range(max(0, first), min(last, len(self._counts)))
 
     def _bars(self, line: int) -> list[Segment]:
-        rows = bar_cells(self._counts, max(1, self.size.height - 1))
-        return [Segment(rows[line], self._style("bar"))] if line < len(rows) else []
+        lines = stacked(self._series, max(1, self.size.height - 1))
+        if line >= len(lines):
+            return []
+        found = []
+        for number, cells in groupby(lines[line], key=lambda cell: cell[1]):
+            text = "".join(char for char, _ in cells)
+            found.append(Segment(text, self._style(f"series-{number}") if number >= 0 else Style()))
+        return found
 
     def _cursor_bin(self, histogram: Histogram) -> int | None:
         if self.cursor_us is None:

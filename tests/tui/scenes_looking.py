@@ -1,0 +1,109 @@
+"""What the actions that change how events are looked at do, in the running app."""
+
+from pathlib import Path
+
+from textual.events import MouseDown, MouseMove, MouseUp
+
+from tests.tui.conftest import Terminal
+from tests.tui.fake_case import START_US
+from timeline.model.time import HOUR_US
+from timeline.tui.screens.columns import ColumnsScreen
+from timeline.tui.screens.marks import MarkScreen
+
+
+async def brush(terminal: Terminal, _: Path) -> None:
+    chart = terminal.screen.chart
+    whole = chart.range_us
+    await terminal.press("\\", "ctrl+d", "ctrl+d")
+    brushed = chart.brush_us
+    assert brushed is not None
+    assert brushed[0] == START_US
+    await terminal.press("escape")
+    assert chart.brush_us is None
+    assert chart.range_us == whole
+    await terminal.press("g", "\\", "ctrl+d", "\\")
+    zoomed = chart.range_us
+    assert zoomed is not None
+    assert whole is not None
+    assert zoomed[0] == START_US
+    assert zoomed[1] < whole[1]
+    await terminal.press("(")
+    assert chart.range_us == whole
+    await terminal.press("(")
+    assert terminal.notice == "no zoom before this one"
+    await terminal.press(")", ")")
+    assert chart.range_us == zoomed
+    assert terminal.notice == "no zoom after this one"
+
+
+async def brush_with_the_mouse(terminal: Terminal) -> None:
+    chart = terminal.screen.chart
+    whole = chart.range_us
+    for kind, x in ((MouseDown, 20), (MouseMove, 30), (MouseUp, 40)):
+        event = kind(chart, x, 1, 0, 0, 1, False, False, False, x, 1)
+        getattr(chart, {MouseDown: "on_mouse_down", MouseMove: "on_mouse_move", MouseUp: "on_mouse_up"}[kind])(event)
+        await terminal.app.idle()
+    assert chart.range_us is not None
+    assert whole is not None
+    assert whole[0] < chart.range_us[0] < chart.range_us[1] < whole[1]
+
+
+async def filter_time(terminal: Terminal, _: Path) -> None:
+    await terminal.press("\\", *["j"] * 30, "\\")
+    shown = terminal.screen.chart.range_us
+    await terminal.press("T")
+    assert terminal.screen.session.query.startswith("timestamp:")
+    assert shown is not None
+    assert shown[1] - shown[0] < 3 * HOUR_US
+
+
+async def stack(terminal: Terminal, _: Path) -> None:
+    assert "█ " in terminal.text
+    await terminal.press("y")
+    assert terminal.notice == "histogram by outcome"
+    assert "success" in terminal.text.splitlines()[2]
+    await terminal.press("y")
+    assert terminal.notice == "histogram not stacked"
+    await terminal.press("y")
+    assert terminal.notice == "histogram by kind"
+
+
+async def relative(terminal: Terminal, _: Path) -> None:
+    await terminal.press("d")
+    assert "since row above" in terminal.text
+    assert "+4 min" in terminal.text
+    await terminal.press("j", "d")
+    assert "since reference" in terminal.text
+    assert "-4 min" in terminal.text
+    assert "+8 min" in terminal.text
+    await terminal.press("d")
+    assert "time (UTC)" in terminal.text
+
+
+async def columns(terminal: Terminal, _: Path) -> None:
+    await terminal.press("C")
+    assert isinstance(terminal.app.screen, ColumnsScreen)
+    await terminal.press("j", "space", "j", "K", "k", "J")
+    await terminal.press("+", "+", "enter")
+    shown = [column.id for column in terminal.screen.table.columns]
+    assert "result" not in shown
+    assert terminal.screen.choices
+    await terminal.press("C", "0", *["j"] * 12, "space", "enter")
+    assert len(terminal.screen.table.columns) == len(shown) + 1
+    await terminal.press("C", "space", "escape")
+    assert len(terminal.screen.table.columns) == len(shown) + 1
+    await terminal.press("C", "u")
+    assert "result" in [column.id for column in terminal.screen.table.columns]
+
+
+async def marks(terminal: Terminal, _: Path) -> None:
+    await terminal.press("'")
+    assert terminal.notice.startswith("no mark is set")
+    await terminal.press("j", "j", "M")
+    assert isinstance(terminal.app.screen, MarkScreen)
+    await terminal.press("a", "G", "'", "a")
+    assert terminal.event().key == "k000002"
+    await terminal.press("'", "z")
+    assert terminal.notice == "! no mark z"
+    await terminal.press("'", "escape")
+    assert terminal.event().key == "k000002"

@@ -1,0 +1,80 @@
+"""What is remembered from one session to the next: filter, place, columns, zoom, marks, theme; per analyst, in the case."""
+
+from typing import Any, Final
+
+from textual import on
+
+from timeline.tui import messages
+from timeline.tui.remembered import NAME, Remembered, read_remembered
+from timeline.tui.screens.looking import Looking
+
+KEEP_S: Final = 20.0
+THEME: Final = "theme"
+
+
+class Remembering(Looking):
+    """Reads what was kept before the first view is opened, and keeps it now and then, and when the person leaves."""
+
+    _kept: dict[str, Any] | None = None
+
+    def begin(self) -> None:
+        """Ask what is remembered; the first view follows."""
+        self.session.ask_settings()
+        self.set_interval(KEEP_S, self.keep)
+
+    @on(messages.SettingsReady)
+    def _settings_ready(self, message: messages.SettingsReady) -> None:
+        found = read_remembered(message.values.get(NAME))
+        theme = message.values.get(THEME)
+        if isinstance(theme, str) and theme in self.app.available_themes:
+            self.app.theme = theme
+        self.show_columns(found.columns)
+        self.stack_by = found.stack_by
+        self.table.set_times(found.times)
+        self.marks = dict(found.marks)
+        zone = next((zone for zone in self.zones if zone.name == found.zone), None)
+        if zone is not None:
+            self.show_zone(zone)
+        query = self.first_query or found.query
+        self.bar.set_query(query)
+        is_same = query == found.query
+        self.first_zoom_us = found.zoom_us if is_same else None
+        self._kept = {NAME: found.as_json(), THEME: theme}
+        self.session.open_view(query, found.place if is_same else None)
+
+    @on(messages.ViewFailed)
+    def _first_view_failed(self, message: messages.ViewFailed) -> None:
+        if self.session.view is None and message.query and not self.first_query:
+            self.session.open_view("")  # what was kept cannot be asked any more: rules or windows may have gone
+
+    def remembered(self) -> Remembered:
+        """As it is now."""
+        times = self.table.times
+        return Remembered(
+            self.session.query,
+            self.place,
+            self.choices,
+            self.stack_by,
+            times,
+            self.display_zone.name,
+            self.zoom_us,
+            dict(self.marks),
+        )
+
+    def keep(self) -> None:
+        """Keep it, if it has changed."""
+        if self.session.view is None:
+            return
+        values = {NAME: self.remembered().as_json(), THEME: self.app.theme}
+        if values != self._kept:
+            self._kept = values
+            self.session.keep_settings(values)
+
+    def action_quit(self) -> None:
+        """Leave, once what is remembered is kept."""
+        self.keep()
+        self.session.when_written()
+
+    @on(messages.AllWritten)
+    def _all_written(self) -> None:
+        self.app.exit()
