@@ -107,3 +107,13 @@ async def marks(terminal: Terminal, _: Path) -> None:
     assert terminal.notice == "! no mark z"
     await terminal.press("'", "escape")
     assert terminal.event().key == "k000002"
+
+
+SCENES = {
+    **dict.fromkeys(("brush", "zoom_back", "zoom_forward"), brush),
+    "filter_time": filter_time,
+    "stack_by": stack,
+    "relative_time": relative,
+    "choose_columns": columns,
+    **dict.fromkeys(("set_mark", "go_to_mark"), marks),
+}

@@ -16,7 +16,7 @@ from timeline.tui.screens.help import HelpScreen
 from timeline.tui.screens.prompt import CommentScreen, ConfirmScreen, PromptScreen
 
 Scene = Callable[[Terminal, Path], Awaitable[None]]
-SCENES: Final[dict[str, Scene]] = {}
+SCENES: Final[dict[str, Scene]] = {**scenes_looking.SCENES}
 
 
 def scene(*actions: str) -> Callable[[Scene], Scene]:
@@ -25,22 +25,6 @@ def scene(*actions: str) -> Callable[[Scene], Scene]:
         return test
 
     return register
-
-
-for _names, _scene in (
-    (("brush", "zoom_back", "zoom_forward"), scenes_looking.brush),
-    (("filter_time",), scenes_looking.filter_time),
-    (("stack_by",), scenes_looking.stack),
-    (("relative_time",), scenes_looking.relative),
-    (("choose_columns",), scenes_looking.columns),
-    (("set_mark", "go_to_mark"), scenes_looking.marks),
-):
-    scene(*_names)(_scene)
-
-
-async def test_a_time_is_brushed_with_the_mouse() -> None:
-    async with open_terminal() as terminal:
-        await scenes_looking.brush_with_the_mouse(terminal)
 
 
 def test_every_action_has_a_scene() -> None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tests.tui.conftest import open_terminal
 from tests.tui.fake_case import FakeCase
+from tests.tui.scenes_looking import brush_with_the_mouse
 from timeline.tui.columns import ALL_COLUMNS, Choice, chosen_columns, place, read_choices
 from timeline.tui.messages import Place
 from timeline.tui.remembered import Remembered, read_remembered
@@ -100,3 +101,8 @@ async def test_gaps_are_said() -> None:
         await terminal.press("j")
         assert terminal.event().key == "k000030"
         assert terminal.text.count("·  ·") == 0
+
+
+async def test_a_time_is_brushed_with_the_mouse() -> None:
+    async with open_terminal() as terminal:
+        await brush_with_the_mouse(terminal)
