@@ -70,10 +70,10 @@ async def stack(terminal: Terminal, _: Path) -> None:
 
 async def relative(terminal: Terminal, _: Path) -> None:
     await terminal.press("d")
-    assert "since row above" in terminal.text
+    assert "since above" in terminal.text
     assert "+4 min" in terminal.text
     await terminal.press("j", "d")
-    assert "since reference" in terminal.text
+    assert "since event" in terminal.text
     assert "-4 min" in terminal.text
     assert "+8 min" in terminal.text
     await terminal.press("d")

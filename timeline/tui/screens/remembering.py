@@ -41,6 +41,8 @@ class Remembering(Looking):
         self.first_zoom_us = found.zoom_us if is_same else None
         self._kept = {NAME: found.as_json(), THEME: theme}
         self.session.open_view(query, found.place if is_same else None)
+        if query and is_same:
+            self.say("as you left it: F shows all events")
 
     @on(messages.ViewFailed)
     def _first_view_failed(self, message: messages.ViewFailed) -> None:

@@ -26,6 +26,7 @@ from timeline.tui.widgets.page_cache import PAGE_ROWS, PageCache
 _LOADING = "···"
 LEAST_GAP_US: Final = 5 * MINUTE_US
 _TIMES_USUAL: Final = 8
+_SINCE: Final = {"row above": "since above", "reference": "since event"}
 Times = Literal["clock", "row above", "reference"]
 """What the time column shows: the time, how long after the row above, or how long after an event that was chosen."""
 TIMES: Final[tuple[Times, ...]] = ("clock", "row above", "reference")
@@ -343,7 +344,7 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
             title = placed.column.title
             if placed.column.id == "time":
                 offset = offset_name(self.display_zone, self._top_us())
-                title = f"time ({offset})" if self.times == "clock" else f"since {self.times}"
+                title = f"time ({offset})" if self.times == "clock" else _SINCE[self.times]
             focused = placed.column is self.column
             title = f"‹{title}›" if focused else title
             text = fit(title, placed.width, right=placed.column.right)
