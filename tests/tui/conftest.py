@@ -11,6 +11,7 @@ from tests.tui.fake_case import FakeCase
 from tests.tui.screen_text import screen_text
 from timeline.model.event import Event
 from timeline.tui.app import LeaklineApp
+from timeline.tui.keymap import Keymap
 from timeline.tui.screens.timeline import TimelineScreen
 
 
@@ -58,10 +59,16 @@ Opened = Callable[..., AbstractAsyncContextManager[Terminal]]
 
 @asynccontextmanager
 async def open_terminal(
-    case: FakeCase | None = None, size: tuple[int, int] = (110, 30), query: str = "", *, settle: bool = True
+    case: FakeCase | None = None,
+    size: tuple[int, int] = (110, 30),
+    query: str = "",
+    *,
+    settle: bool = True,
+    keymap: Keymap | None = None,
 ) -> AsyncIterator[Terminal]:
     case = case or FakeCase()
     app = LeaklineApp(case, query=query)
+    app.keymap = keymap or app.keymap
     async with app.run_test(size=size) as pilot:
         if settle:
             await app.idle()

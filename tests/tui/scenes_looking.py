@@ -109,7 +109,22 @@ async def marks(terminal: Terminal, _: Path) -> None:
     assert terminal.event().key == "k000002"
 
 
+async def saved(terminal: Terminal, _: Path) -> None:
+    await terminal.press("a", "Q")
+    assert "none yet" in terminal.text
+    await terminal.press("s")
+    await terminal.type("alice")
+    await terminal.press("enter")
+    assert "actor:alice" in terminal.text
+    await terminal.press("escape", "F", "Q", "enter")
+    assert terminal.screen.session.query == "actor:alice"
+    assert terminal.case.remembered["queries"] == [["alice", "actor:alice"]]
+    await terminal.press("Q", "x", "escape")
+    assert terminal.case.remembered["queries"] == []
+
+
 SCENES = {
+    "saved": saved,
     **dict.fromkeys(("brush", "zoom_back", "zoom_forward"), brush),
     "filter_time": filter_time,
     "stack_by": stack,

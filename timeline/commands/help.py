@@ -3,6 +3,16 @@
 import click
 
 _KEYS_TITLE = "Keys of the terminal UI"
+_OWN_KEYS = """\
+`?` shows them there; `^P` opens the palette with every action by name.
+
+Keys of your own stand in `~/.config/leakline/keys.yaml` (or the file that `$LEAKLINE_KEYS` or `leakline open --keys` names), by
+the names of the actions:
+
+    star: s
+    next_starred: [n, "*"]
+    filter: "/"
+"""
 
 
 @click.command("help")
@@ -33,10 +43,12 @@ def keys() -> str:
     """The topic that is made from the terminal UI's registry of actions."""
     from timeline.tui.actions import groups, key_name
 
-    parts = [f"# {_KEYS_TITLE}\n", "`?` shows them there; `^P` opens the palette with every action by name.\n"]
+    parts = [f"# {_KEYS_TITLE}\n", _OWN_KEYS]
     for group, actions in groups():
         parts.append(f"## {group}\n")
-        parts.append("| keys | does |\n|---|---|")
-        parts += [f"| {' '.join(f'`{key_name(key)}`' for key in action.keys)} | {action.help} |" for action in actions]
+        parts.append("| keys | does | name |\n|---|---|---|")
+        for action in actions:
+            shown = " ".join(f"`{key_name(key)}`" for key in action.keys)
+            parts.append(f"| {shown} | {action.help} | {action.name} |")
         parts.append("")
     return "\n".join(parts)

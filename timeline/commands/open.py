@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from timeline.commands.options import case_argument
+from timeline.commands.options import FILE_PATH, case_argument, query_option
 
 
 @click.command("open")
@@ -13,7 +13,11 @@ from timeline.commands.options import case_argument
 @click.option(
     "--analyst", metavar="NAME", help="Who is working; case.yaml, $LEAKLINE_ANALYST or the login if not said."
 )
-def command(case: Path, analyst: str | None) -> None:
+@query_option("The filter to begin with; else the one that was left.")
+@click.option(
+    "--keys", type=FILE_PATH, metavar="FILE", help="Keys of your own, in YAML; else $LEAKLINE_KEYS (`leakline help keys`)."
+)
+def command(case: Path, analyst: str | None, query: str, keys: Path | None) -> None:
     """Open CASE in the terminal UI. Press `?` there for the keys."""
     from timeline.model.errors import UsageError
     from timeline.session.case import open_case
@@ -25,4 +29,4 @@ def command(case: Path, analyst: str | None) -> None:
     with open_case(case, analyst=analyst) as opened:
         from timeline.tui.app import run_app
 
-        run_app(opened)
+        run_app(opened, query=query, keys=keys)

@@ -5,7 +5,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, Protocol
 
 from textual.binding import Binding
 
@@ -24,6 +24,11 @@ class Action:
     group: str
     footer: str = ""
     where: Where = "timeline"
+
+    @property
+    def name(self) -> str:
+        """What it is called in a file of keys: its id, with its screen unless that is the timeline."""
+        return self.id if self.where == "timeline" else f"{self.where}.{self.id}"
 
 
 ACTIONS: Final[tuple[Action, ...]] = (
@@ -45,6 +50,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
         "Hide or show scanners, crawlers, health checks",
         "Find",
     ),
+    Action("saved", ("Q",), "Saved queries", "Save the filter under a name, and come back to saved ones", "Find"),
     Action(
         "findings", ("w",), "Findings", "What was open, what logs cover, bursts, new to credentials", "Find", "findings"
     ),
@@ -72,13 +78,21 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("zone", ("z",), "Switch zone", "Show times in UTC, the case's zone or this machine's zone", "See", "zone"),
     Action("zoom_in", ("+",), "Zoom histogram in", "Show a quarter of the time, around the cursor", "See"),
     Action("zoom_out", ("-",), "Zoom histogram out", "Show four times the time", "See"),
-    Action("brush", ("\\",), "Brush a time", "Begin at the cursor; again at another event: zoom to the time between", "See"),
+    Action(
+        "brush", ("\\",), "Brush a time", "Begin at the cursor; again at another event: zoom to the time between", "See"
+    ),
     Action("zoom_back", ("(",), "Zoom before this one", "Back through the zooms of the histogram", "See"),
     Action("zoom_forward", (")",), "Zoom after this one", "Forward through the zooms again", "See"),
-    Action("filter_time", ("T",), "Filter to the time shown", "Keep events of the time that the histogram shows", "Find"),
+    Action(
+        "filter_time", ("T",), "Filter to the time shown", "Keep events of the time that the histogram shows", "Find"
+    ),
     Action("stack_by", ("y",), "Stack the histogram", "Bars by kind, by outcome, or all alike", "See"),
     Action(
-        "relative_time", ("d",), "Relative times", "Times, time since the row above, or since the event under the cursor", "See"
+        "relative_time",
+        ("d",),
+        "Relative times",
+        "Times, time since the row above, or since the event under the cursor",
+        "See",
     ),
     Action("choose_columns", ("C",), "Columns", "Choose, order and widen the columns of the table", "See"),
     Action("set_mark", ("M",), "Set a mark", "M and a letter: remember this event under the letter", "Move"),
@@ -117,6 +131,15 @@ ACTIONS: Final[tuple[Action, ...]] = (
     ),
 )
 
+
+class KeysOf(Protocol):
+    """Which keys an action has."""
+
+    def of(self, action: Action) -> tuple[str, ...]:
+        """Its keys."""
+        ...
+
+
 # done before the next key is looked at, so that a query typed in one breath with `/` goes to the query bar
 _AT_ONCE: Final = frozenset({"filter"})
 _FOOTER_FIRST: Final = ("filter", "open_detail", "help", "star", "tag", "comment", "undo")
@@ -136,7 +159,7 @@ def key_name(key: str) -> str:
 def bindings(where: Where) -> list[Binding]:
     """Key bindings for Textual."""
     return [
-        Binding(key, action.id, action.label, show=False, priority=action.id in _AT_ONCE)
+        Binding(key, action.id, action.label, show=False, priority=action.id in _AT_ONCE, id=action.name)
         for action in ACTIONS
         if action.where == where
         for key in action.keys
@@ -150,8 +173,8 @@ def groups() -> Iterator[tuple[str, list[Action]]]:
         yield name, [action for action in ACTIONS if action.group == name]
 
 
-def key_line(where: Where = "timeline") -> list[tuple[str, str]]:
+def key_line(where: Where = "timeline", keymap: KeysOf | None = None) -> list[tuple[str, str]]:
     """(key, word) for the line at the bottom, the most needed first, since a narrow screen has room for a few."""
     shown = [action for action in ACTIONS if action.footer and action.where == where]
     shown.sort(key=lambda action: _FOOTER_FIRST.index(action.id) if action.id in _FOOTER_FIRST else len(_FOOTER_FIRST))
-    return [(key_name(action.keys[0]), action.footer) for action in shown]
+    return [(key_name((keymap.of(action) if keymap else action.keys)[0]), action.footer) for action in shown]

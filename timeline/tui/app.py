@@ -8,11 +8,14 @@ from pathlib import Path
 from textual.app import App, SystemCommand
 from textual.screen import Screen
 
+from timeline.model.errors import CaseFileError
 from timeline.tui.case_like import CaseLike
 from timeline.tui.jobs import Jobs
+from timeline.tui.keymap import Keymap, keymap_file, read_keymap
 from timeline.tui.palette import ActionProvider
 from timeline.tui.screens.side import SideScreen
 from timeline.tui.screens.timeline import TimelineScreen
+from timeline.tui.themes import THEMES
 
 # The SVG would fetch its font from the network when it is looked at.
 _FONT_FACE = re.compile(r"@font-face\s*\{.*?\}", re.DOTALL)
@@ -30,9 +33,13 @@ class LeaklineApp(App[None]):
     def __init__(self, case: CaseLike, *, query: str = "") -> None:
         super().__init__()
         self.timeline = TimelineScreen(case, query)
+        self.keymap = Keymap()
 
     def on_mount(self) -> None:
         """Show the timeline."""
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.set_keymap(self.keymap.bindings())
         self.push_screen(self.timeline)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
@@ -76,9 +83,21 @@ def _resolve(future: "asyncio.Future[None]") -> None:
         future.set_result(None)
 
 
-def run_app(case: CaseLike, *, query: str = "") -> None:
-    """Open the terminal UI on a case and return when the person leaves it."""
-    LeaklineApp(case, query=query).run()
+def run_app(case: CaseLike, *, query: str = "", keys: Path | None = None) -> None:
+    """Open the terminal UI on a case and return when the person leaves it.
+
+    `keys` is a file of keys; None: the person's own one, if there is one. CaseFileError for a file that was named and is wrong;
+    the person's own one must not lock anybody out: what is wrong with it is said on the screen.
+    """
+    app = LeaklineApp(case, query=query)
+    if keys is not None:
+        app.keymap = read_keymap(keys)
+    elif (own := keymap_file()) is not None:
+        try:
+            app.keymap = read_keymap(own)
+        except CaseFileError as error:
+            app.timeline.first_notice = f"the usual keys: {error}"
+    app.run()
 
 
 def screenshot(

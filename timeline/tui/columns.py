@@ -73,7 +73,7 @@ def read_choices(value: object) -> tuple[Choice, ...]:
         return ()
     found: dict[str, Choice] = {}
     for item in value:
-        if not (isinstance(item, list) and len(item) == 2 and item[0] in ALL_COLUMNS):
+        if not (isinstance(item, list) and len(item) == 2 and isinstance(item[0], str) and item[0] in ALL_COLUMNS):
             return ()
         width = item[1]
         if not (width is None or (isinstance(width, int) and LEAST_WIDTH <= width <= MOST_WIDTH)):

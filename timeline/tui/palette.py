@@ -8,15 +8,17 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 
 from timeline.text import markup
 from timeline.tui.actions import ACTIONS, Action, key_name
+from timeline.tui.keymap import Keymap
 
 
 class ActionProvider(Provider):
     """Offers the actions of the screen on which the palette was opened."""
 
     def _offered(self) -> list[tuple[Action, str]]:
+        keymap = getattr(self.app, "keymap", Keymap())
         where = getattr(self.screen, "WHERE", "timeline")
         return [
-            (action, markup(f"{action.help}  ({', '.join(map(key_name, action.keys))})"))
+            (action, markup(f"{action.help}  ({', '.join(map(key_name, keymap.of(action)))})"))
             for action in ACTIONS
             if action.where == where
         ]

@@ -11,7 +11,28 @@ from timeline.tui.widgets.histogram import BY
 
 NAME: Final = "view"
 _LONGEST: Final = 20_000  # letters of a query
+_LONGEST_NAME: Final = 200
+_MOST_QUERIES: Final = 500
 _MOST_MARKS: Final = 62  # letters and digits
+
+
+@dataclass(frozen=True, slots=True)
+class SavedQuery:
+    """A query with a name."""
+
+    name: str
+    query: str
+
+
+def read_queries(value: object) -> tuple[SavedQuery, ...]:
+    """Saved queries as they are kept ([[name, query], ...]); what is none is left out, and a name counts once."""
+    found: dict[str, SavedQuery] = {}
+    for item in value if isinstance(value, list) else ():
+        if isinstance(item, list) and len(item) == 2 and all(isinstance(part, str) for part in item):
+            name, query = item
+            if name and len(name) <= _LONGEST_NAME and len(query) <= _LONGEST:
+                found.setdefault(name, SavedQuery(name, query))
+    return tuple(found.values())[:_MOST_QUERIES]
 
 
 @dataclass(frozen=True, slots=True)

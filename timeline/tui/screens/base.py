@@ -50,6 +50,7 @@ class TimelineBase(Screen[None]):
         self.zoom_us: tuple[int, int] | None = None
         self.first_zoom_us: tuple[int, int] | None = None  # of the first view, as it was left
         self.stack_by = BY[0]
+        self.first_notice = ""
         self.first_query = query
         self._asked: PastView | None = None
         self._going_back = False
@@ -117,6 +118,8 @@ class TimelineBase(Screen[None]):
         """Rows first; everything else when they are there."""
         self.table.focus()
         self.begin()
+        if self.first_notice:
+            self.say(self.first_notice, bad=True)
         self.set_interval(LOOK_S, self._look_for_more)
 
     def begin(self) -> None:

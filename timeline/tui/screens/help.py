@@ -10,6 +10,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from timeline.tui.actions import groups, key_name
+from timeline.tui.keymap import Keymap
 
 _LEGEND = (
     "In the table: ▌ cursor  ★ starred  # tagged  c commented  ~ time rests on an assumption  … cut, see the detail\n"
@@ -18,13 +19,13 @@ _LEGEND = (
 )
 
 
-def help_text() -> Content:
+def help_text(keymap: Keymap | None = None) -> Content:
     """Groups, keys and what they do."""
     parts: list[Content] = []
     for name, actions in groups():
         parts.append(Content.styled(name, "bold underline"))
         for action in actions:
-            keys = "  ".join(key_name(key) for key in action.keys)
+            keys = "  ".join(key_name(key) for key in (keymap or Keymap()).of(action))
             parts.append(Content.assemble((f"  {keys:<12}", "bold"), f" {action.help}"))
         parts.append(Content(""))
     parts.append(Content(_LEGEND))
@@ -45,7 +46,7 @@ class HelpScreen(ModalScreen[None]):
         """One scrolling text."""
         with VerticalScroll(id="help") as box:
             box.border_title = "Keys"
-            yield Static(help_text())
+            yield Static(help_text(getattr(self.app, "keymap", None)))
 
     def action_scroll(self, lines: int) -> None:
         """Scroll by lines."""

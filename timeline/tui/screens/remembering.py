@@ -5,17 +5,20 @@ from typing import Any, Final
 from textual import on
 
 from timeline.tui import messages
-from timeline.tui.remembered import NAME, Remembered, read_remembered
+from timeline.tui.remembered import NAME, Remembered, SavedQuery, read_queries, read_remembered
 from timeline.tui.screens.looking import Looking
+from timeline.tui.screens.saved import SavedAnswer, SavedScreen
 
 KEEP_S: Final = 20.0
 THEME: Final = "theme"
+QUERIES: Final = "queries"
 
 
 class Remembering(Looking):
     """Reads what was kept before the first view is opened, and keeps it now and then, and when the person leaves."""
 
     _kept: dict[str, Any] | None = None
+    queries: tuple[SavedQuery, ...] = ()
 
     def begin(self) -> None:
         """Ask what is remembered; the first view follows."""
@@ -28,6 +31,7 @@ class Remembering(Looking):
         theme = message.values.get(THEME)
         if isinstance(theme, str) and theme in self.app.available_themes:
             self.app.theme = theme
+        self.queries = read_queries(message.values.get(QUERIES))
         self.show_columns(found.columns)
         self.stack_by = found.stack_by
         self.table.set_times(found.times)
@@ -71,6 +75,20 @@ class Remembering(Looking):
         if values != self._kept:
             self._kept = values
             self.session.keep_settings(values)
+
+    def action_saved(self) -> None:
+        """Show the saved queries."""
+
+        def left(answer: SavedAnswer | None) -> None:
+            if answer is None:
+                return
+            if answer.queries != self.queries:
+                self.queries = answer.queries
+                self.session.keep_settings({QUERIES: [[saved.name, saved.query] for saved in answer.queries]})
+            if answer.run is not None:
+                self.run_query(answer.run)
+
+        self.app.push_screen(SavedScreen(self.queries, self.session.query), left)
 
     def action_quit(self) -> None:
         """Leave, once what is remembered is kept."""

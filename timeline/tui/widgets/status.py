@@ -113,7 +113,7 @@ class KeyLine(Widget):
     def render(self) -> Content:
         """One line."""
         text = Content(" ")
-        for key, word in key_line(self._where):
+        for key, word in key_line(self._where, getattr(self.app, "keymap", None)):
             part = Content.assemble((key, "bold"), f" {word}  ")
             if text.cell_length + part.cell_length > self.size.width:
                 break
