@@ -416,7 +416,7 @@ async def _findings(terminal: Terminal, _: Path) -> None:
 async def _help(terminal: Terminal, _: Path) -> None:
     await terminal.press("?")
     assert isinstance(terminal.app.screen, HelpScreen)
-    assert "Type a query; Enter runs it" in terminal.text
+    assert "Type a query; in the detail" in terminal.text
     await terminal.press("j", "k", "?")
     assert len(terminal.app.screen_stack) == 2
 

@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 from rich.cells import cell_len
 
+from tests.tui.conftest import open_terminal
 from tests.tui.fake_case import HOSTILE, START_US, hostile_events, make_event, source_info
 from timeline.model.event import Note, Witness
 from timeline.tui.clock import DISPLAY_UTC
@@ -84,3 +85,30 @@ def test_deep_fields_end() -> None:
         deep = {"d": deep}
     lines = build(Detail(EVENT, b"x", deep, None), Look(80, DISPLAY_UTC))
     assert any("deeper" in span.text for line in lines for span in line)
+
+
+async def test_how_often_values_occur_and_where_first() -> None:
+    async with open_terminal(size=(120, 40)) as terminal:
+        assert "alice   750 events, first here" in terminal.text
+        await terminal.press("j", "j", "j", "j")
+        assert "750 events, first 2026-03-24 00:00" in terminal.text
+
+
+async def test_text_is_found_in_the_detail() -> None:
+    async with open_terminal(size=(80, 24)) as terminal:
+        await terminal.press("enter", "/")
+        await terminal.type("WHY this")
+        await terminal.press("enter")
+        pane = terminal.screen.pane
+        assert pane.has_focus
+        assert pane.sought == "WHY this"
+        await terminal.press("g", "/")
+        await terminal.type("nested")
+        await terminal.press("enter", "n")
+        lines = ["".join(span.text for span in line) for line in pane.lines]
+        assert pane.scroll_offset.y > 0
+        assert any("nested" in line for line in lines[pane.scroll_offset.y : pane.scroll_offset.y + 20])
+        await terminal.press("N", "/")
+        await terminal.type("nowhere")
+        await terminal.press("enter")
+        assert terminal.notice == "! not in this event: nowhere"

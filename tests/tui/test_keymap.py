@@ -8,7 +8,7 @@ from tests.tui.conftest import open_terminal
 from tests.tui.fake_case import FakeCase
 from timeline.model.errors import CaseFileError
 from timeline.tui.actions import ACTIONS, key_line
-from timeline.tui.app import run_app
+from timeline.tui.app import LeaklineApp, run_app
 from timeline.tui.keymap import Keymap, keymap_file, read_keymap
 from timeline.tui.screens.help import help_text
 
@@ -71,8 +71,12 @@ def test_where_the_file_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_one_s_own_file_locks_nobody_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    started = []
-    monkeypatch.setattr("timeline.tui.app.LeaklineApp.run", started.append)
+    started: list[LeaklineApp] = []
+
+    def run(app: LeaklineApp) -> None:
+        started.append(app)
+
+    monkeypatch.setattr("timeline.tui.app.LeaklineApp.run", run)
     monkeypatch.setenv("LEAKLINE_KEYS", str(tmp_path / "nothing.yaml"))
     run_app(FakeCase())
     assert "nothing.yaml: cannot be read" in started[0].timeline.first_notice

@@ -32,7 +32,7 @@ class Action:
 
 
 ACTIONS: Final[tuple[Action, ...]] = (
-    Action("filter", ("/",), "Filter", "Type a query; Enter runs it, Escape leaves", "Find", "filter"),
+    Action("filter", ("/",), "Filter", "Type a query; in the detail: find text there, n N go on", "Find", "filter"),
     Action("filter_cell", ("f",), "Filter to this value", "Keep events with the value of the focused column", "Find"),
     Action("exclude_cell", ("x",), "Exclude this value", "Drop events with the value of the focused column", "Find"),
     Action("filter_ip", ("i",), "Filter to this IP", "Keep events from the address of this event", "Find", "this IP"),

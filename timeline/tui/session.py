@@ -5,9 +5,9 @@ Methods are called on the UI thread and return at once. A new view cancels the j
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from textual.message import Message
 
@@ -20,23 +20,35 @@ from timeline.tui import messages
 from timeline.tui.case_like import CaseLike, MatchesLike
 from timeline.tui.jobs import Host, Jobs
 from timeline.tui.messages import Change, Place, Suggestion, View
-from timeline.tui.pivot import joined, starred, with_noise
+from timeline.tui.pivot import joined, starred, term, with_noise
 from timeline.tui.widgets.detail_lines import Line
 from timeline.tui.widgets.page_cache import PAGE_ROWS
 
-# How many starred neighbours of one microsecond are looked through to find the next.
-_STAR_PAGE = 200
+OCCURRING: Final = ("actor", "credential", "src_ip", "resource")
+"""Fields of which the detail says how often their value occurs."""
+_LONGEST_ASKED: Final = 1000  # letters of a value that is asked for
+_STAR_PAGE: Final = 200  # starred neighbours of one microsecond that are looked through to find the next
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """How many events have a value, and which of them is the first; `first_us` None: it has no time."""
+
+    events: int
+    first_key: str
+    first_us: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """Everything that the detail pane shows of one event."""
+    """Everything that the detail pane shows of one event. `occurs` is by field, {} before it is counted."""
 
     event: Event
     raw: bytes
     raw_fields: Mapping[str, Any]
     source: SourceInfo | None
     noise: Sequence[str] = ()
+    occurs: Mapping[str, Occurrence] = field(default_factory=dict)
 
 
 class Session:
@@ -249,9 +261,23 @@ class Session:
             except LeaklineError as error:  # a rule of the case is wrong: the event is there to be seen all the same
                 noise = [f"not known: {error}"]
             found = Detail(event, raw, fields, self._source(event.source), noise)
-            return messages.DetailReady(event.key, build(found))
+            self._host.post_message(messages.DetailReady(event.key, build(found)))
+            occurs = {name: occurs for name in OCCURRING if (occurs := self._occurrence(event, name, cancel)) is not None}
+            return messages.DetailReady(event.key, build(replace(found, occurs=occurs)))
 
         self.jobs.latest("detail", "", body)
+
+    def _occurrence(self, event: Event, name: str, cancel: threading.Event) -> Occurrence | None:
+        """How often the event's value of a field occurs in the case; None where it has none, or is too long to be asked."""
+        value = getattr(event, name)
+        if value is None or len(value) > _LONGEST_ASKED:
+            return None
+        matches = self._case.find(term(name, value), cancel=cancel)
+        try:
+            first = matches.page(0, 1)
+            return Occurrence(matches.count(), first[0].key, first[0].timestamp) if first else None
+        finally:
+            matches.close()
 
     def _source(self, path: str) -> SourceInfo:
         """What is known of a source, asked once: the detail of every event shows it."""

@@ -7,6 +7,7 @@ from textual import on
 from timeline.tui import messages
 from timeline.tui.pivot import cell_condition, excluded, hides_noise, joined, term, with_noise, without_noise
 from timeline.tui.screens.base import TimelineBase
+from timeline.tui.screens.prompt import Answer, PromptScreen
 from timeline.tui.widgets.query_bar import QueryBar
 
 if TYPE_CHECKING:
@@ -21,9 +22,16 @@ class Filtering(TimelineBase):
     _findings: "FindingsScreen | None" = None
 
     def action_filter(self) -> None:
-        """Type a query."""
+        """Type a query; in the detail, what to find there."""
+        if self.pane.has_focus:
+            self.app.push_screen(PromptScreen("Find in this event", hint="n and N: next and previous"), self._find_in_detail)
+            return
         self.remove_class("-detail")
         self.set_focus(self.bar.input)
+
+    def _find_in_detail(self, answer: Answer | None) -> None:
+        if answer is not None and answer.accepted and not self.pane.seek(answer.text) and answer.text:
+            self.say(f"not in this event: {answer.text}", bad=True)
 
     @on(QueryBar.Run)
     def _run(self, message: QueryBar.Run) -> None:

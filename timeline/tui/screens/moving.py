@@ -95,7 +95,9 @@ class Moving(Remembering):
         self._seek_star(-1)
 
     def _seek_star(self, step: int) -> None:
-        if (place := self.place) is not None:
+        if self.pane.has_focus and self.pane.sought:
+            self.pane.seek(self.pane.sought, step)
+        elif (place := self.place) is not None:
             self.session.seek_starred(self.table.cursor_row, place, step)
 
     @on(HistogramBar.Jump)

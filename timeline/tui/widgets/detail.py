@@ -1,8 +1,11 @@
 """The detail pane: parsed fields, raw record, provenance; scrolls through lines that a worker has built."""
 
+import re
+from collections.abc import Iterator
 from typing import ClassVar
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.geometry import Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
@@ -25,6 +28,24 @@ class DetailPane(ScrollView, can_focus=True, inherit_bindings=False):
         self.lines: list[Line] = []
         self.key: str | None = None
         self._width = 0
+        self.sought = ""
+
+    def seek(self, text: str, step: int = 0) -> bool:
+        """Find a text (in any case) from the line at the top on, or after (before) it with `step` 1 (-1); whether it is there.
+
+        All places are marked until another text, or "", is sought.
+        """
+        self.sought = text
+        self.refresh()
+        wanted = text.casefold()
+        found = [number for number, line in enumerate(self.lines) if wanted and wanted in _plain(line).casefold()]
+        top = self.scroll_offset.y
+        later = [number for number in found if number >= top + (step > 0)]
+        earlier = [number for number in found if number < top]
+        ahead = earlier[::-1] + later[::-1] if step < 0 else later + earlier
+        if ahead:
+            self.scroll_to(y=ahead[0], animate=False, force=True)
+        return bool(found)
 
     def show(self, key: str, lines: list[Line]) -> None:
         """Show an event; the same event again keeps its place."""
@@ -59,11 +80,27 @@ class DetailPane(ScrollView, can_focus=True, inherit_bindings=False):
         if index >= len(self.lines):
             text = " ···" if y == 0 and not self.lines else ""
             return Strip(Segment.apply_style([Segment(fit(text, width))], base), width)
-        segments = [
-            Segment(
-                span.text,
-                self.get_component_rich_style(f"detail--{span.style}", partial=True) if span.style else None,
-            )
-            for span in self.lines[index]
-        ]
+        segments = []
+        for span in self.lines[index]:
+            style = self.get_component_rich_style(f"detail--{span.style}", partial=True) if span.style else Style()
+            segments += [
+                Segment(text, style + Style(reverse=is_sought)) for text, is_sought in _parted(span.text, self.sought)
+            ]
         return Strip(Segment.apply_style(segments, base)).adjust_cell_length(width, base)
+
+
+def _plain(line: Line) -> str:
+    return "".join(span.text for span in line)
+
+
+def _parted(text: str, sought: str) -> Iterator[tuple[str, bool]]:
+    """The text in parts, and which of them are what is sought."""
+    if not sought:
+        yield text, False
+        return
+    last = 0
+    for match in re.finditer(re.escape(sought), text, re.IGNORECASE):
+        yield text[last : match.start()], False
+        yield match[0], True
+        last = match.end()
+    yield text[last:], False

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from timeline.model.event import Event
+from timeline.model.time import from_us
 from timeline.tui.cells import fit, steady, wrap, wrap_words
 from timeline.tui.clock import DISPLAY_UTC, DisplayZone, moment_text
 from timeline.tui.columns import OUTCOME_LETTERS
@@ -96,14 +97,40 @@ def _fields(detail: "Detail", look: Look, width: int) -> Iterator[Line]:
     yield from _named("time", moment_text(event.timestamp, look.zone, event.timestamp_precision), width)
     if event.timestamp is not None and look.zone.name != DISPLAY_UTC.name:
         yield from _named("", moment_text(event.timestamp, DISPLAY_UTC, event.timestamp_precision), width)
-    for name, value in event.fields():
-        if name not in _PLACES:
-            yield from _named(name, _value(name, value), width)
     for index, label in enumerate(detail.noise):
         yield from _named("" if index else "noise", label, width, "note")
+    for name, value in event.fields():
+        if name not in _PLACES:
+            yield from _with_note(_named(name, _value(name, value), width), occurrence(detail, name, look), width)
     yield from _annotations(event, look, width)
     yield from _named("why this time", why_this_time(event), width)
     yield from _witnesses(event, width)
+
+
+def occurrence(detail: "Detail", name: str, look: Look) -> str:
+    """`14 events, first here`; "" where that is not known."""
+    occurs = detail.occurs.get(name)
+    if occurs is None:
+        return ""
+    if occurs.events == 1:
+        return "this event only"
+    if occurs.first_key == detail.event.key:
+        return f"{occurs.events:,} events, first here"
+    moment = None if occurs.first_us is None else from_us(occurs.first_us, look.zone.zone)
+    return f"{occurs.events:,} events" + ("" if moment is None else f", first {moment:%Y-%m-%d %H:%M}")
+
+
+def _with_note(lines: Iterator[Line], note: str, width: int) -> Iterator[Line]:
+    """A field's lines, with a note behind the last of them, or below where there is no room."""
+    found = list(lines)
+    if note and found:
+        from rich.cells import cell_len
+
+        if sum(cell_len(span.text) for span in found[-1]) + len(note) + 3 <= width:
+            found[-1] = (*found[-1], Span(f"   {note}", "name"))
+        else:
+            found += _named("", note, width, "name")
+    yield from found
 
 
 def _value(name: str, value: str | int) -> str:
