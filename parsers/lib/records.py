@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import groupby, islice
 from typing import Any, Final, Protocol
 
-from parsers.lib.identity import content_hash
+from parsers.lib.identity import canonical, content_hash_bytes
 from parsers.lib.json_columns import UNDATED, EventColumns
 from parsers.lib.json_reading import DAMAGE, Loaded, Record
 from parsers.lib.times import Times
@@ -182,7 +182,8 @@ class _Rows:
             if values.get("timestamp") is None:
                 notes.append(NO_TIME)
         self._events += found
-        self.warnings.extend((number, note) for note in dict.fromkeys(notes))
+        if notes:
+            self.warnings.extend((number, note) for note in dict.fromkeys(notes))
 
     def _events_of(self, value: Record, notes: list[str]) -> list[EventValues] | Ignored | str:
         record = self.form.unwrap(value, notes.append)
@@ -190,9 +191,12 @@ class _Rows:
         if isinstance(found, str | Ignored):
             return found
         events = found if isinstance(found, list) else [found]
+        written = b""
         for place, values in enumerate(events):
             if values.get("uid") is not None and "content" not in values:
-                values["content"] = content_hash([place, record] if place else record)
+                written = written or canonical(record)
+                # of [place, record] after the first
+                values["content"] = content_hash_bytes(b"[%d,%b]" % (place, written) if place else written)
         return events or UNDECODABLE
 
 

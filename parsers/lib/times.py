@@ -13,10 +13,11 @@ from typing import Final, NamedTuple
 
 from timeline.model.event import EventValues
 from timeline.model.parser import DecodeContext
-from timeline.model.time import EPOCH, MAX_US, MIN_US, SECOND_US, from_us, parse_iso, zone_named
+from timeline.model.time import EPOCH, MAX_US, MIN_US, SECOND_US, from_us, parse_iso, to_us, zone_named
 
 MILLISECOND_US: Final = 1_000
 _LONGEST: Final = 48  # characters of the longest time that is looked at
+_MOST_DIGITS: Final = 12  # of a fraction of a second
 
 
 class Stamp(NamedTuple):
@@ -95,11 +96,13 @@ class Times:
 
 @lru_cache(maxsize=65_536)
 def _iso(text: str, zone: tzinfo) -> Stamp | None:
-    if len(text) == 20 and text[10] == "T" and text[19] == "Z" and text[4] == "-" and text.isascii():
-        try:  # the form of nearly all providers; the days and the times of day repeat themselves
-            return Stamp(_day_us(text[:10]) + _time_of_day_us(text[11:]), SECOND_US, "stated")
+    if text[10:11] == "T" and text[4] == "-" and text.isascii():
+        try:  # the forms of nearly all providers; the days and the times of day repeat themselves
+            stamp = _usual(text, zone)
         except ValueError:
-            pass
+            stamp = None
+        if stamp is not None:
+            return stamp
     try:
         found = parse_iso(text, zone)
     except ValueError:  # an offset that no place on earth has
@@ -110,6 +113,35 @@ def _iso(text: str, zone: tzinfo) -> Stamp | None:
     return Stamp(us, precision_us, "stated" if stated else "zone_assumed")
 
 
+def _usual(text: str, zone: tzinfo) -> Stamp | None:
+    """The time of `2026-03-30T22:36:48`, also with a fraction, with Z or an offset behind it; None or ValueError: look again."""
+    if text[7] != "-" or text[13:17:3] != "::":
+        return None
+    seconds, rest = text[11:19], text[19:]
+    if rest == "Z":
+        return Stamp(_day_us(text[:10]) + _time_of_day_us(seconds), SECOND_US, "stated")
+    if rest[-1:] == "Z" and rest[0] == ".":
+        digits = rest[1:-1]
+        if not digits.isdecimal() or len(digits) > _MOST_DIGITS:
+            return None
+        us = _day_us(text[:10]) + _time_of_day_us(seconds) + int(digits[:6].ljust(6, "0"))
+        return Stamp(us, 10 ** max(0, 6 - len(digits)), "stated")
+    if not rest and zone is UTC and len(seconds) == len("22:36:48"):
+        return Stamp(_day_us(text[:10]) + _time_of_day_us(seconds), SECOND_US, "zone_assumed")
+    if rest[:1] in {"+", "-"} and len(rest) == len("+02:00"):
+        us = _day_us(text[:10]) + _time_of_day_us(seconds) + _to_utc_us(rest)
+        return Stamp(us, SECOND_US, "stated")
+    return None
+
+
+@lru_cache(maxsize=1_024)
+def _to_utc_us(offset: str) -> int:
+    """What is to be added to a local time. ValueError where it is no offset that a place on earth has."""
+    if offset[3] != ":":
+        raise ValueError
+    return to_us(datetime.fromisoformat(f"1970-01-01T00:00:00{offset}"))
+
+
 @lru_cache(maxsize=4_096)
 def _day_us(text: str) -> int:
     return (datetime.fromisoformat(f"{text}T00:00:00Z") - EPOCH).days * 86_400 * SECOND_US
@@ -117,7 +149,7 @@ def _day_us(text: str) -> int:
 
 @lru_cache(maxsize=86_400)
 def _time_of_day_us(text: str) -> int:
-    delta = datetime.fromisoformat(f"1970-01-01T{text}") - EPOCH
+    delta = datetime.fromisoformat(f"1970-01-01T{text}Z") - EPOCH
     return (delta.days * 86_400 + delta.seconds) * SECOND_US
 
 
