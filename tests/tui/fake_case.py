@@ -258,6 +258,9 @@ class FakeCase:
         keys = [event.key for event in self.events if parse(query)(event)]
         return self.annotate(keys, star=star, tags=tags, untag=untag, comment=comment)
 
+    def check_file(self) -> None:
+        self.note("check_file")
+
     def settings(self) -> dict[str, Any]:
         self.note("settings")
         return dict(self.remembered)

@@ -1,5 +1,6 @@
 """The same screen on a real case: what the fake stands in for is really so."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -178,3 +179,28 @@ async def test_jump_and_zones(case: Case) -> None:
         await terminal.press("z")
         assert "04:00:00" in terminal.text
         assert "New_York" in terminal.text
+
+
+@pytest.mark.parametrize("replaced", [False, True])
+async def test_the_case_is_deleted_or_replaced_under_the_app(
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, replaced: bool
+) -> None:
+    monkeypatch.setattr("timeline.tui.screens.base.LOOK_S", 0.05)
+    other = tmp_path / "other.db"
+    shutil.copy(case.path, other)
+    before = other.read_bytes()
+    async with on_screen(case) as terminal:
+        case.path.rename(tmp_path / "moved.db")
+        if replaced:
+            other.rename(case.path)
+        while "while it was open" not in terminal.notice:
+            await terminal.app.handled()
+        assert ("replaced" in terminal.notice) == replaced
+        await terminal.press("j", "space")
+        assert "while it was open" in terminal.notice
+        assert terminal.event().key
+        await terminal.press("q")
+    if replaced:
+        assert case.path.read_bytes() == before
+    else:
+        assert not case.path.exists()

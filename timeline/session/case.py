@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Self, Unpack
 import pyarrow as pa
 
 from timeline.model.case_file import CaseConfig
-from timeline.model.errors import UsageError
+from timeline.model.errors import CaseError, UsageError
 from timeline.model.event import EVENT_SCHEMA, FIELD_BY_NAME, Event
 from timeline.model.groups import Group
 from timeline.model.source import Check, CustodyEntry, Histogram, IngestSummary, RefusedRecord, SourceInfo
@@ -78,6 +78,7 @@ class Case:
         self._readers: list[Reader] = []
         self._lock = threading.Lock()
         self._first_reader()
+        self._file = _identity(self.path)
 
     @cached_property
     def findings(self) -> "CaseFindings":
@@ -108,11 +109,23 @@ class Case:
         self._local.reader = Reader(self.path, check_schema=True)
         self._readers.append(self._local.reader)
 
+    def check_file(self) -> None:
+        """CaseError when the case's file was deleted, or is another one than when it was opened: nothing is to be written there."""
+        now = _identity(self.path)
+        if now is None:
+            hint = "what is shown is still the case: put it back, or export it"
+            raise CaseError("was deleted or moved while it was open", where=self.path, hint=hint)
+        if now != self._file:
+            raise CaseError(
+                "was replaced by another file while it was open", where=self.path, hint="leave, and open it again"
+            )
+
     @contextmanager
     def reading(self, cancel: threading.Event | None = None) -> Iterator[Reader]:
         """Give this thread's reader, inside one snapshot; `cancel` set ends what runs with Cancelled."""
         reader: Reader | None = getattr(self._local, "reader", None)
         if reader is None:
+            self.check_file()
             reader = self._local.reader = Reader(self.path)
             with self._lock:
                 self._readers.append(reader)
@@ -294,22 +307,26 @@ class Case:
 
     def annotate(self, keys: Sequence[str], **said: "Unpack[Said]") -> int:
         """Star, tag or comment on events, as one undoable step; how many it changed. UsageError for an unknown key."""
+        self.check_file()
         from timeline.session.annotating import annotate
 
         return annotate(self, keys, said)
 
     def annotate_matches(self, query: str, **said: "Unpack[Said]") -> int:
         """The same for every match of a query."""
+        self.check_file()
         from timeline.session.annotating import annotate_matches
 
         return annotate_matches(self, query, said)
 
     def undo(self) -> str | None:
         """Undo this analyst's last step; what it was, in words, or None when there is none."""
+        self.check_file()
         return annotations.undo(self.path, analyst=self.analyst, at_us=self.now_us())
 
     def redo(self) -> str | None:
         """Do the step undone last again; what it was, in words, or None when there is none."""
+        self.check_file()
         return annotations.redo(self.path, analyst=self.analyst, at_us=self.now_us())
 
     def settings(self) -> dict[str, Any]:
@@ -319,7 +336,7 @@ class Case:
 
     def keep_settings(self, values: Mapping[str, Any]) -> bool:
         """Remember values for this analyst (None: forget one); False where the case cannot be written now."""
-        return keep_settings(self.path, self.analyst, values)
+        return _identity(self.path) == self._file and keep_settings(self.path, self.analyst, values)
 
     def tags(self) -> list[tuple[str, int]]:
         """Every tag with the number of events that have it, most frequent first."""
@@ -334,6 +351,7 @@ class Case:
         cancel: threading.Event | None = None, **options: "Unpack[IngestOptions]",
     ) -> IngestSummary:  # fmt: skip
         """Ingest files and folders (none: the case's own evidence folder). See `timeline.session.ingesting`."""
+        self.check_file()
         from timeline.session.ingesting import ingest
 
         return ingest(self, [Path(path) for path in paths], options, progress, cancel)
@@ -429,6 +447,15 @@ def open_case(
             hint=f"`leakline ingest {paths.folder}` reads its evidence folder",
         )
     return Case(paths, config, analyst=analyst, now_us=now_us)
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Which file it is, (device, inode); None when there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _login() -> str:

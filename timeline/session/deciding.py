@@ -36,6 +36,7 @@ def decide_links(case: "Case", ids: Sequence[str], verdict: Verdict, comment: st
         if number not in known:
             raise UsageError("no such link in this case", where=number, hint="`leakline actors --links` lists them")
     subjects = [f"{LINK}{number}" for number in dict.fromkeys(wanted)]
+    case.check_file()
     decide(case.path, subjects, verdict, comment=comment, analyst=case.analyst, at_us=case.now_us())
 
 
@@ -44,6 +45,7 @@ def decide_hypothesis(case: "Case", name: str, stance: Stance, comment: str | No
     known = [hypothesis.name for hypothesis in case.findings.hypotheses()]
     if name not in known:
         raise UsageError("there is no such hypothesis", where=name, hint=f"one of {', '.join(known)}")
+    case.check_file()
     decide(case.path, [f"{HYPOTHESIS}{name}"], stance, comment=comment, analyst=case.analyst, at_us=case.now_us())
 
 
@@ -55,4 +57,5 @@ def decide_measures(case: "Case", ids: Sequence[str], *, done: bool, comment: st
         if number not in known:
             raise UsageError("no such measure in this case", where=number, hint="`leakline measures` lists them")
     subjects = [f"{MEASURE}{number}" for number in dict.fromkeys(wanted)]
+    case.check_file()
     decide(case.path, subjects, DONE if done else OPEN, comment=comment, analyst=case.analyst, at_us=case.now_us())

@@ -20,6 +20,7 @@ import msgspec
 from msgspec.structs import replace
 
 from timeline import __version__
+from timeline.model.errors import CaseError
 from timeline.session.facts import Asked, CaseFacts, any_match, span_of
 from timeline.store.reader import Reader, Segment
 from timeline.store.results import store_results, stored_result
@@ -119,6 +120,10 @@ class Kept:
 
     def write(self) -> None:
         """Write what was found since into the case; nothing where it cannot be written, or another program writes."""
+        try:
+            self._case.check_file()
+        except CaseError:
+            return
         with self._lock:
             states = {name: msgspec.json.encode(state).decode() for name, (state, _) in self._found.items()}
             new = {name: (states[name], value) for name, value in self._new.items()}

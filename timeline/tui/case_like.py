@@ -71,6 +71,10 @@ class CaseLike(Protocol):
         """What case.yaml says."""
         ...
 
+    def check_file(self) -> None:
+        """CaseError when the case's file was deleted or replaced."""
+        ...
+
     def find(self, query: str = "", *, cancel: threading.Event | None = None) -> MatchesLike:
         """Prepare the matches of a query. QueryError when it cannot be understood."""
         ...

@@ -83,6 +83,13 @@ class SettingsReady(Message):
     values: Mapping[str, Any]
 
 
+@dataclass(eq=False)
+class CaseGone(Message):
+    """The case's file was deleted or replaced; what was read of it can still be seen."""
+
+    error: LeaklineError
+
+
 class AllWritten(Message):
     """Everything that was asked to be written is."""
 

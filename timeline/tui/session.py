@@ -167,9 +167,13 @@ class Session:
         self.jobs.start("noise", "", body)
 
     def look_for_more(self, known: int) -> None:
-        """MoreEvents when the case does not hold `known` events any more."""
+        """MoreEvents when the case does not hold `known` events any more, CaseGone when its file is not there."""
 
         def body(cancel: threading.Event) -> Message | None:
+            try:
+                self._case.check_file()
+            except LeaklineError as error:
+                return messages.CaseGone(error)
             everything = self._case.find("", cancel=cancel)
             total = everything.count()
             everything.close()

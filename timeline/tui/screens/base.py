@@ -51,6 +51,7 @@ class TimelineBase(Screen[None]):
         self.first_zoom_us: tuple[int, int] | None = None  # of the first view, as it was left
         self.stack_by = BY[0]
         self.first_notice = ""
+        self._is_gone = False
         self.first_query = query
         self._asked: PastView | None = None
         self._going_back = False
@@ -219,8 +220,13 @@ class TimelineBase(Screen[None]):
 
     def _look_for_more(self) -> None:
         """See now and then whether an ingest has added events; not while anything else is asked."""
-        if self._overview.events is not None and not self.session.jobs.busy:
+        if self._overview.events is not None and not self.session.jobs.busy and not self._is_gone:
             self.session.look_for_more(self._overview.events)
+
+    @on(messages.CaseGone)
+    def _case_gone(self, message: messages.CaseGone) -> None:
+        self._is_gone = True
+        self.say(str(message.error), bad=True)
 
     @on(messages.MoreEvents)
     def _more_events(self) -> None:
