@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from parsers.lib.found_secrets import Finding, SecretMembers, finding_fields, is_masked
 from parsers.lib.github_alerts import AlertFormat, Moment, alert_events, alert_of
-from parsers.lib.identity import content_hash
+from parsers.lib.identity import canonical, part_hash
 from parsers.lib.json_reading import Record, load_object
 from parsers.lib.json_records import decode_json
 from parsers.lib.json_values import text
@@ -105,11 +105,12 @@ def _format(key: bytes) -> RecordFormat:
             return NO_ALERT
         events = alert_events(shown, _ALERTS, times)
         secret = _secret(record) if key else None
+        credential = None if secret is None or is_masked(secret) else fingerprint(key, secret)
+        written = b"" if events[0].get("uid") is None else canonical(shown)
         for place, values in enumerate(events):
-            if secret is not None and not is_masked(secret):
-                values["credential"] = fingerprint(key, secret)
-            if values.get("uid") is not None:
-                values["content"] = content_hash([place, shown] if place else shown)
+            values["credential"] = credential
+            if written:
+                values["content"] = part_hash(written, place)
         return events
 
     return RecordFormat(KIND, read)

@@ -16,6 +16,8 @@ def client_address(text: str | None) -> str | None:
     if text is None:
         return None
     first = text.partition(",")[0].strip()
+    if ":" not in first and "[" not in first:  # no port
+        return first if first not in {"", "-"} else None
     if match := _WITH_PORT.fullmatch(first):
         first = match[1] or match[2]
     return first if first not in {"", "-"} else None

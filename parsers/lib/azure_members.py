@@ -1,25 +1,33 @@
 """Members of Azure's records, which exports write as `operationName`, `OperationName`, `operationname` or `operation_name`."""
 
-from functools import lru_cache
 from typing import Final
 
 from parsers.lib.json_reading import Record
 from parsers.lib.json_values import as_text, object_of
 
-_USUAL: Final = 64  # characters; longer names are not kept
+_MOST_KEPT: Final = 1_024  # shapes of records
+_USUAL: Final = 4_096  # characters of all names of a record; of longer ones nothing is kept
+
+
+class _PlainNames(dict[tuple[str, ...], tuple[str, ...]]):
+    """The names of a record, made plain and backwards, by its names. It starts afresh when full."""
+
+    def __missing__(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        found = tuple(name.replace("_", "").lower() for name in reversed(names))
+        if sum(map(len, names)) <= _USUAL:
+            if len(self) >= _MOST_KEPT:
+                self.clear()
+            self[names] = found
+        return found
+
+
+_PLAIN: Final = _PlainNames()
 
 
 def plain_names(record: Record) -> Record:
     """The members of a record by their names in lower case without underscores; the first of two counts."""
     # backwards, so that the first of two is put in last
-    return {_plain(name) if len(name) <= _USUAL else _squeezed(name): value for name, value in reversed(record.items())}
-
-
-def _squeezed(name: str) -> str:
-    return name.replace("_", "").lower()
-
-
-_plain = lru_cache(maxsize=4096)(_squeezed)
+    return dict(zip(_PLAIN[tuple(record)], reversed(record.values()), strict=True))
 
 
 def word(value: object) -> str | None:

@@ -32,7 +32,11 @@ _TENANTS: Final = ("aadtenantid", "hometenantid", "resourcetenantid")
 
 
 def _first(holder: Record, names: tuple[str, ...]) -> str | None:
-    return next((found for name in names if (found := text(holder, name))), None)
+    for name in names:
+        found = text(holder, name)
+        if found is not None:
+            return found
+    return None
 
 
 def read_sign_in(record: Record, times: Times, warn: Warn) -> EventValues | str:  # noqa: ARG001 - the signature of ReadRecord

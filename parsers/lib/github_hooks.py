@@ -47,6 +47,7 @@ _BY_MEMBERS: Final = (
     (("starred_at",), "star"),
     (("context", "state", "sha"), "status"),
 )  # fmt: skip
+_BY_MEMBERS_FIRST: Final = tuple((members[0], members[1:], event) for members, event in _BY_MEMBERS)
 _ON_REPOSITORIES: Final = frozenset(
     {"created", "deleted", "archived", "unarchived", "edited", "renamed", "transferred", "publicized", "privatized"}
 )
@@ -104,8 +105,8 @@ def event_of(body: Record) -> str | None:
         if "secret_type" in alert:
             return "secret_scanning_alert"
         return "code_scanning_alert" if "rule" in alert else "dependabot_alert"
-    for members, event in _BY_MEMBERS:
-        if all(body.get(name) is not None for name in members):
+    for first, others, event in _BY_MEMBERS_FIRST:
+        if body.get(first) is not None and all(body.get(name) is not None for name in others):
             return event
     if "repository" not in body:
         return "installation" if "installation" in body else None

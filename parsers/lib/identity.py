@@ -48,6 +48,14 @@ def content_hash_bytes(raw: bytes) -> int:
     return int.from_bytes(state.digest(), "big", signed=True)
 
 
+def part_hash(written: bytes, place: int) -> int:
+    """The `content_hash` of one of several events of a record: of `[place, record]`, of the record itself for the first.
+
+    `written` is the record's `canonical` text.
+    """
+    return content_hash_bytes(b"[%d,%b]" % (place, written) if place else written)
+
+
 def content_hashes_bytes(raws: Sequence[bytes]) -> tuple[int, ...]:
     """The `content_hash_bytes` of each."""
     digests = []

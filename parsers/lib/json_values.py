@@ -23,7 +23,7 @@ def text(holder: object, *path: str) -> str | None:
         value = value.get(name)
     if type(value) is str:  # most are: saves a call
         return value if value and value != "-" else None
-    return as_text(value)
+    return None if value is None else as_text(value)
 
 
 def as_text(value: object) -> str | None:
@@ -38,7 +38,10 @@ def as_text(value: object) -> str | None:
 def first_text(holder: Mapping[str, Any], *names: str) -> str | None:
     """The first of these names that has a text. A list gives its first text."""
     for name in names:
-        found = text_or_first(holder.get(name))
+        value = holder.get(name)
+        if value is None or value == "":  # most that are not what is looked for: saves a call
+            continue
+        found = text_or_first(value)
         if found is not None:
             return found
     return None
@@ -53,7 +56,10 @@ def text_or_first(value: object) -> str | None:
 
 def inner(holder: Mapping[str, Any], name: str) -> Record:
     """The object at a name, also where it is written as JSON text; {} where there is none. Not to be changed."""
-    return object_of(holder.get(name))
+    value = holder.get(name)
+    if type(value) is dict:  # most are: saves a call
+        return value
+    return _NOTHING if value is None else object_of(value)
 
 
 def object_of(value: object) -> Record:

@@ -45,7 +45,7 @@ def read_entry(record: Record, times: Times, warn: Warn) -> EventValues | str:  
         "actor": _first(record, _USERS),
         "credential": text(record, "AppAccessContext", "UniqueTokenId"),
         "session": text(record, "AppAccessContext", "AADSessionId") or text(record, "SessionId") or _session(record),
-        "src_ip": next((found for name in _ADDRESSES if (found := _address(text(record, name)))), None),
+        "src_ip": _client(record),
         "user_agent": text(record, "UserAgent") or text(record, "ClientInfoString") or _agent(record),
         "resource": _object(record),
         "account": text(record, "OrganizationId"),
@@ -62,7 +62,11 @@ _DOWNLOADS: Final = frozenset({"FileDownloaded", "FileSyncDownloadedFull"})
 
 
 def _first(record: Record, names: tuple[str, ...]) -> str | None:
-    return next((found for name in names if (found := text(record, name))), None)
+    for name in names:
+        found = text(record, name)
+        if found is not None:
+            return found
+    return None
 
 
 def _outcome(record: Record, operation: str) -> str:
@@ -105,6 +109,13 @@ def _session(record: Record) -> str | None:
 def _property(record: Record, name: str, wanted: frozenset[str]) -> str | None:
     properties: list[Any] = items(record, name) if name in record else []
     return next((text(item, "Value") for item in properties if text(item, "Name") in wanted), None)
+
+
+def _client(record: Record) -> str | None:
+    for name in _ADDRESSES:
+        if name in record and (found := _address(text(record, name))) is not None:
+            return found
+    return None
 
 
 def _address(value: str | None) -> str | None:

@@ -58,8 +58,10 @@ def utc_time(value: object) -> Stamp | None:
     """A time of a portal's export: ISO, as written in the United States, or as a browser writes it; UTC without a zone."""
     if not isinstance(value, str):
         return None
-    plain = value.partition(" (")[0].strip().replace("\u202f", " ")
-    stamp = _UTC.iso(plain) or _UTC.written(plain, *_WRITTEN)
+    stamp = _UTC.iso(value)  # most are
+    if stamp is None:
+        plain = value.partition(" (")[0].strip().replace("\u202f", " ")
+        stamp = _UTC.iso(plain) or _UTC.written(plain, *_WRITTEN)
     return stamp and Stamp(stamp.us, stamp.precision_us, "stated")
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import groupby, islice
 from typing import Any, Final, Protocol
 
-from parsers.lib.identity import canonical, content_hash_bytes
+from parsers.lib.identity import canonical, part_hash
 from parsers.lib.json_columns import UNDATED, EventColumns
 from parsers.lib.json_reading import DAMAGE, Loaded, Record
 from parsers.lib.times import Times
@@ -195,8 +195,7 @@ class _Rows:
         for place, values in enumerate(events):
             if values.get("uid") is not None and "content" not in values:
                 written = written or canonical(record)
-                # of [place, record] after the first
-                values["content"] = content_hash_bytes(b"[%d,%b]" % (place, written) if place else written)
+                values["content"] = part_hash(written, place)
         return events or UNDECODABLE
 
 

@@ -10,9 +10,8 @@ https://docs.gitlab.com/user/project/integrations/webhooks/#delivery-headers.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qs
 
 from parsers.lib.json_reading import Record
@@ -22,17 +21,18 @@ from timeline.model.time import SECOND_US
 
 WITHHELD: Final = "[withheld]"
 _BODIES: Final = ("payload", "body", "content", "data", "json", "rawBody", "raw_body")
+_HOLDERS: Final = ("request", *_BODIES)
 _HEADERS: Final = ("headers", "header", "request_headers", "requestHeaders")
 _TIMES: Final = (
     "delivered_at", "received_at", "receivedAt", "received", "@timestamp", "timestamp", "time", "created_at", "date"
 )  # fmt: skip
 _SECRET_HEADERS: Final = frozenset({"x-gitlab-token", "authorization", "cookie", "proxy-authorization"})
+_INITIALS: Final = frozenset("xXhHaAcCpP")  # of such headers, also as WSGI writes them
 _LONGEST_NAME: Final = 64  # characters of a header's name
 _LONGEST_FORM: Final = 1 << 24  # characters
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(NamedTuple):
     """One delivery. `headers` have names in lower case; `received` is whatever the wrapper says of its time, or None."""
 
     body: Record
@@ -42,6 +42,8 @@ class Delivery:
 
     def header(self, *names: str) -> str | None:
         """The first of these headers (in lower case) that there is."""
+        if not self.headers:
+            return None
         return next((self.headers[name] for name in names if name in self.headers), None)
 
 
@@ -96,7 +98,9 @@ def _headers(holder: Record) -> Iterator[tuple[str, str]]:
         else:
             continue
         yield from _named(pairs)
-    yield from _named([(name, value) for name, value in holder.items() if _plain(name).startswith("x-git")])
+    for name in holder:
+        if name[:1] in _INITIALS and _plain(name).startswith("x-git"):
+            yield from _named([(name, holder[name])])
 
 
 def _named(pairs: list[tuple[Any, Any]]) -> Iterator[tuple[str, str]]:
@@ -118,8 +122,10 @@ def _plain_name(name: str) -> str:
 def without_secrets(record: Record) -> Record:
     """The record without the secrets that a webhook or an alert may carry; the same object where there is none."""
     found = without_header_secrets(_without_alert_secret(record))
-    for name in ("request", *_BODIES):
+    for name in _HOLDERS:
         value = found.get(name)
+        if value is None:
+            continue
         part = value if isinstance(value, dict) else None
         if isinstance(value, str) and "secret_type" in value:
             part = _in_text(value)
@@ -144,6 +150,8 @@ def without_header_secrets(record: Record) -> Record:
     """The record without the secrets among its headers; the same object where there is none."""
     for name in _HEADERS:
         value = record.get(name)
+        if value is None:
+            continue
         kept: Any = value
         if isinstance(value, dict):
             kept = {key: WITHHELD if _plain(key) in _SECRET_HEADERS else part for key, part in value.items()}
@@ -151,7 +159,7 @@ def without_header_secrets(record: Record) -> Record:
             kept = [_withheld_pair(part) for part in value]
         if kept != value:
             record = {**record, name: kept}
-    flat = [key for key in record if _plain(key) in _SECRET_HEADERS]
+    flat = [key for key in record if key[:1] in _INITIALS and _plain(key) in _SECRET_HEADERS]
     return {**record, **dict.fromkeys(flat, WITHHELD)} if flat else record
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from parsers.lib.addresses import client_address
 from parsers.lib.json_reading import Record
-from parsers.lib.json_values import inner, items, text
+from parsers.lib.json_values import as_text, inner, items, text
 from parsers.lib.portal_rows import utc_time
 from parsers.lib.records import Warn
 from parsers.lib.times import Times
@@ -18,6 +18,8 @@ _OBJECTS: Final = (
     "doc_id", "doc_title", "target_user", "USER_EMAIL", "GROUP_EMAIL", "group_email", "app_name", "client_id",
     "SETTING_NAME", "affected_email_address", "device_id",
 )  # fmt: skip
+_ANY_OBJECT: Final = frozenset(_OBJECTS)
+_NO_NAMES: Final = frozenset({"", "-"})
 _VALUES: Final = ("value", "multiValue", "intValue", "boolValue", "messageValue")
 
 
@@ -46,13 +48,19 @@ def _of_event(event: Record) -> EventValues:
     return {
         "action": name,
         "outcome": _outcome(name.lower(), parameters),
-        "resource": next((value for key in _OBJECTS if key in parameters and (value := text(parameters, key))), None),
+        "resource": None if _ANY_OBJECT.isdisjoint(parameters) else _object(parameters),
     }
+
+
+def _object(parameters: Record) -> str | None:
+    return next((value for key in _OBJECTS if key in parameters and (value := text(parameters, key))), None)
 
 
 def _outcome(name: str, parameters: Record) -> str:
     """An activity is written when the thing was done, except where its name or its challenge says otherwise."""
-    if "fail" in name or "suspicious" in name or "fail" in (text(parameters, "login_challenge_status") or "").lower():
+    if "fail" in name or "suspicious" in name:
+        return "failure"
+    if "login_challenge_status" in parameters and "fail" in (text(parameters, "login_challenge_status") or "").lower():
         return "failure"
     return "denied" if name.endswith("_blocked") else "success"
 
@@ -61,9 +69,11 @@ def _parameters(event: Record) -> dict[str, Any]:
     """Name -> value of an event's parameters, whatever type the value has."""
     found: dict[str, Any] = {}
     for parameter in items(event, "parameters"):
-        name = text(parameter, "name")
-        if name is None:
-            continue
+        name = parameter.get("name") if type(parameter) is dict else None
+        if type(name) is not str or name in _NO_NAMES:
+            name = as_text(name)
+            if name is None:
+                continue
         if "value" in parameter:  # most have
             found[name] = parameter["value"]
         else:
