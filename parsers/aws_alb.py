@@ -11,22 +11,19 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from parsers.lib.access_events import outcome_of
-from parsers.lib.addresses import client_address
+from parsers.lib.balancer_lines import PLACES, BalancerLines, read_balancer
+from parsers.lib.clean_first import decode_clean_first
 from parsers.lib.json_reading import Record
-from parsers.lib.json_values import as_text
 from parsers.lib.line_records import decode_lines, line_fields
-from parsers.lib.records import Ignored, RecordFormat, Warn
-from parsers.lib.times import Times
-from timeline.model.event import EventValues
+from parsers.lib.records import Ignored, RecordFormat
 from timeline.model.parser import NO, Chunk, DecodeContext, Decoded, Framing, Sample, Sniff
 
 KIND: Final = "aws.alb"
-VERSION: Final = 1
+VERSION: Final = 2
 TITLE: Final = "Application Load Balancer access log"
 REFERENCE: Final = "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html"
 FRAMING: Final[Framing] = "lines"
-COLUMNAR: Final = False
+COLUMNAR: Final = True
 EMITS: Final = (KIND,)
 NOT_THIS_FORMAT: Final = "the line is not an ALB access log record"
 
@@ -42,16 +39,15 @@ h2 2026-03-30T22:37:00.000000Z app/web/50dc6c495c0c9188 [2001:db8::7]:44740 - -1
 SAMPLES: Final = (_LINES,)
 
 _LINE: Final = re.compile(
-    r"(?P<type>https?|h2|grpcs|wss?) (?P<time>\S{19,40}) (?P<elb>app/\S{1,512}) (?P<client>\S{1,64}) (?P<target>\S{1,64})"
-    r" (?P<request_processing_time>[-\d.]{1,12}) (?P<target_processing_time>[-\d.]{1,12})"
-    r" (?P<response_processing_time>[-\d.]{1,12})"
-    r" (?P<elb_status_code>\d{3}|-) (?P<target_status_code>\d{3}|-) (?P<received_bytes>\d{1,18}|-) (?P<sent_bytes>\d{1,18}|-)"
+    rf"(?P<type>https?|h2|grpcs|wss?) (?P<time>\S{{19,40}}) (?P<elb>app/\S{{1,512}}){PLACES}"
     r' "(?P<request>[^"]*)" "(?P<user_agent>[^"]*)" (?P<ssl_cipher>\S{1,128}) (?P<ssl_protocol>\S{1,32})'
     r" (?P<target_group_arn>\S{1,512})"
     r' "(?P<trace_id>[^"]*)"(?P<rest>.*)',
     re.DOTALL,
 )
-_REQUEST: Final = re.compile(r"(?P<method>[A-Za-z-]{1,32}) (?P<url>\S.*) HTTP/[\d.]{1,4}", re.DOTALL)
+_CLEAN: Final = BalancerLines(
+    KIND, "(?:https?|h2|grpcs|wss?) ", 1, "app/[^ ]{1,512}", "^ [^ ]{1,128} [^ ]{1,32} [^ ]{1,512} $", has_trace=True
+)
 
 
 def sniff(sample: Sample) -> Sniff:
@@ -72,32 +68,13 @@ def _split(line: str) -> Record | Ignored | str:
     return NOT_THIS_FORMAT if match is None else dict(match.groupdict())
 
 
-def _read(record: Record, times: Times, warn: Warn) -> EventValues:  # noqa: ARG001 - the signature of ReadRecord
-    request = _REQUEST.fullmatch(record["request"])
-    status = _number(record["elb_status_code"])
-    values: EventValues = {
-        "timestamp_desc": "request",
-        "action": None if request is None else request["method"],
-        "outcome": None if not status else outcome_of(status),
-        "session": as_text(record["trace_id"]),
-        "src_ip": client_address(record["client"]),
-        "user_agent": as_text(record["user_agent"]),
-        "resource": as_text(record["request"].removesuffix(" -") if request is None else request["url"]),
-        "status": status or None,
-        "bytes_out": _number(record["sent_bytes"]),
-    }
-    stamp = times.iso(record["time"])
-    if stamp is not None:
-        values.update(stamp.values())
-    return values
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isdecimal() else None
-
-
 def decode(chunk: Chunk) -> Decoded:
-    """Events of the lines."""
+    """Events of the lines, one each."""
+    return decode_clean_first(chunk, _CLEAN.read_clean, decode_singly)
+
+
+def decode_singly(chunk: Chunk) -> Decoded:
+    """The same of every line by itself."""
     return decode_lines(chunk, _FORMAT, _split)
 
 
@@ -106,4 +83,4 @@ def fields(record: bytes, header: bytes, context: DecodeContext) -> Mapping[str,
     return line_fields(record, _FORMAT, _split)
 
 
-_FORMAT: Final = RecordFormat(KIND, _read)
+_FORMAT: Final = RecordFormat(KIND, read_balancer)
