@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, cast
 
-from parsers.lib.identity import content_hash
+from parsers.lib.identity import canonical, part_hash
 from parsers.lib.json_reading import Record
 from parsers.lib.times import Stamp
 from parsers.lib.webhooks import WITHHELD
@@ -25,6 +25,8 @@ _SHORTEST: Final = 4  # characters: what is shorter is in every text
 _WORD_BELOW: Final = 8  # characters: what is shorter counts as a secret only where it is a word of its own
 _MOST_TRIED: Final = 1_000  # secrets that are looked for in every other text of a record; with more, texts are withheld
 _MARKS: Final = frozenset("*xX.•…")
+_MASKED_INITIALS: Final = frozenset({"", "[", "]", "r", "R", *_MARKS})
+_CLEANED: Final = ("type", "title", "commit", "path", "repository", "actor", "uid")
 _CUT: Final = ("...", "…", "***")
 
 
@@ -55,6 +57,8 @@ class Finding(NamedTuple):
 
 def is_masked(secret: str) -> bool:
     """Whether the scanner took the secret out, all of it or a part: `REDACTED`, `[redacted]`, `****`, `ghp_...`."""
+    if secret[:1] not in _MASKED_INITIALS:  # most
+        return secret.endswith(_CUT)
     return secret.endswith(_CUT) or _is_only_a_mark(secret) or secret[:7].lstrip("[").lower().startswith("redact")
 
 
@@ -120,6 +124,8 @@ class SecretMembers:
             return [self._hidden(item, secrets, stand_in) for item in value]
         if not isinstance(value, dict):
             return value
+        if len(secrets) == 1:
+            return self._hidden_one(value, secrets, stand_in)
         shown: Record = {}
         for name, inside in value.items():
             if name in self.whole:
@@ -131,38 +137,59 @@ class SecretMembers:
                 shown[name_shown] = self._hidden(inside, secrets, stand_in)
         return shown
 
+    def _hidden_one(self, value: Record, secrets: list[str], stand_in: Callable[[str], str]) -> Record:
+        """`_hidden` of an object in a record with one secret, as nearly all have: without a call for most members."""
+        (secret,) = secrets
+        shown: Record = {}
+        for name, inside in value.items():
+            if name in self.whole:
+                shown[name] = _every_text(inside, lambda text: _in_place_of(text, stand_in))
+            elif name in self.quoting:
+                shown[name] = _every_text(inside, lambda text: _quotation(text, secrets, stand_in))
+            else:
+                kind = type(inside)
+                if kind is str:
+                    kept: object = inside if secret not in inside else _without(inside, secrets, stand_in)
+                elif kind is dict or kind is list:
+                    kept = self._hidden(inside, secrets, stand_in)
+                else:
+                    kept = inside
+                shown[name if secret not in name else _without(name, secrets, stand_in)] = kept
+        return shown
+
 
 def finding_events(
     findings: Iterable[Finding], record: Record, members: SecretMembers, key: bytes
 ) -> list[EventValues]:
     """The events of all findings of a record. Nothing in them but the credential depends on the key."""
     secrets = members.secrets(record)
-    seen: dict[str | None, str | None] = {None: None}
+    cleaned: dict[str, str] = {}  # what all findings of a document have in common
 
-    def clean(text: str | None) -> str | None:
-        if text not in seen:
-            seen[text] = None if text is None else _without(text, secrets, _withheld)
-        return seen[text]
+    def clean(text: str) -> str:
+        if text not in cleaned:
+            cleaned[text] = _without(text, secrets, _withheld)
+        return cleaned[text]
 
-    events = [_event(_cleaned(finding, clean), credential_of(finding, key)) for finding in findings]
-    if any(values.get("uid") is not None for values in events):
-        shown = members.hidden(record, secrets, _withheld)
-        for place, values in enumerate(events):
-            if values.get("uid") is not None:
-                values["content"] = content_hash([place, shown] if place else shown)
+    events = [_event(_cleaned(finding, secrets, clean), credential_of(finding, key)) for finding in findings]
+    written = b""
+    for place, values in enumerate(events):
+        if values.get("uid") is not None:
+            written = written or canonical(members.hidden(record, secrets, _withheld))
+            values["content"] = part_hash(written, place)
     return events
 
 
-def _cleaned(finding: Finding, clean: Callable[[str | None], str | None]) -> Finding:
+def _cleaned(finding: Finding, secrets: list[str], clean: Callable[[str], str]) -> Finding:
+    """The finding without secrets in the texts that become the event's."""
+    texts = {name: text for name in _CLEANED if (text := getattr(finding, name)) is not None}
+    if len(secrets) == 1:
+        (secret,) = secrets
+        texts = {name: text for name, text in texts.items() if secret in text}
+        if not texts and not finding.remarks:  # most
+            return finding
+    changed: dict[str, Any] = {name: clean(text) for name, text in texts.items()}
     return finding._replace(
-        type=clean(finding.type),
-        title=clean(finding.title),
-        commit=clean(finding.commit),
-        remarks=tuple(map(clean, finding.remarks)),
-        path=clean(finding.path),
-        repository=clean(finding.repository),
-        actor=clean(finding.actor),
-        uid=clean(finding.uid),
+        **changed, remarks=tuple(None if remark is None else clean(remark) for remark in finding.remarks)
     )
 
 

@@ -17,6 +17,7 @@ from timeline.model.time import EPOCH, MAX_US, MIN_US, SECOND_US, from_us, parse
 
 MILLISECOND_US: Final = 1_000
 _LONGEST: Final = 48  # characters of the longest time that is looked at
+_BETWEEN: Final = frozenset("T ")
 _MOST_DIGITS: Final = 12  # of a fraction of a second
 
 
@@ -96,7 +97,7 @@ class Times:
 
 @lru_cache(maxsize=65_536)
 def _iso(text: str, zone: tzinfo) -> Stamp | None:
-    if text[10:11] == "T" and text[4] == "-" and text.isascii():
+    if text[10:11] in _BETWEEN and text[4] == "-" and text.isascii():
         try:  # the forms of nearly all providers; the days and the times of day repeat themselves
             stamp = _usual(text, zone)
         except ValueError:
@@ -126,9 +127,10 @@ def _usual(text: str, zone: tzinfo) -> Stamp | None:
             return None
         us = _day_us(text[:10]) + _time_of_day_us(seconds) + int(digits[:6].ljust(6, "0"))
         return Stamp(us, 10 ** max(0, 6 - len(digits)), "stated")
+    rest = rest.removeprefix(" ")
     if not rest and zone is UTC and len(seconds) == len("22:36:48"):
         return Stamp(_day_us(text[:10]) + _time_of_day_us(seconds), SECOND_US, "zone_assumed")
-    if rest[:1] in {"+", "-"} and len(rest) == len("+02:00"):
+    if rest[:1] in {"+", "-"} and len(rest) in {len("+0200"), len("+02:00")}:
         us = _day_us(text[:10]) + _time_of_day_us(seconds) + _to_utc_us(rest)
         return Stamp(us, SECOND_US, "stated")
     return None
@@ -137,7 +139,8 @@ def _usual(text: str, zone: tzinfo) -> Stamp | None:
 @lru_cache(maxsize=1_024)
 def _to_utc_us(offset: str) -> int:
     """What is to be added to a local time. ValueError where it is no offset that a place on earth has."""
-    if offset[3] != ":":
+    hours, minutes = offset[1:3], offset[3:].removeprefix(":")
+    if not (hours + minutes).isdecimal() or len(minutes) != len("00"):
         raise ValueError
     return to_us(datetime.fromisoformat(f"1970-01-01T00:00:00{offset}"))
 
