@@ -127,10 +127,10 @@ def _requests(texts: pa.Array) -> tuple[pa.Array, pa.Array]:
     """(method, URL) of each request; one that is none is its own URL, without the hyphen of its protocol."""
     matched, parts = first_match(texts, _REQUESTS)
     if matched.true_count == len(texts):
-        return parts["method"], known(parts["url"])
+        return known(parts["method"]), known(parts["url"])
     other = pc.replace_substring_regex(pc.if_else(matched, _NO_TEXT, texts), " -$", "")
     other = pc.if_else(pc.match_substring_regex(other, "^[ -]*$"), _NO_TEXT, other)
-    return parts["method"], known(pc.coalesce(parts["url"], other))
+    return known(parts["method"]), known(pc.coalesce(parts["url"], other))
 
 
 def read_balancer(record: Record, times: Times, warn: Warn) -> EventValues:  # noqa: ARG001 - the signature of ReadRecord
@@ -140,7 +140,7 @@ def read_balancer(record: Record, times: Times, warn: Warn) -> EventValues:  # n
     other = record["request"].removesuffix(" -")
     values: EventValues = {
         "timestamp_desc": "request",
-        "action": None if request is None else request["method"],
+        "action": None if request is None else as_text(request["method"]),
         "outcome": None if not status else outcome_of(status),
         "session": as_text(record.get("trace_id")),
         "src_ip": client_address(record["client"]),

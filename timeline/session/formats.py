@@ -19,7 +19,7 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
         "okta", "auth0", "keycloak", "onepassword", "slack", "atlassian", "doppler", "vault", "vaultwarden", "teleport", "zoom",
     ),
     "Access logs": (
-        "web", "iis", "haproxy", "envoy", "nginx", "traefik", "aws.s3access", "aws.alb", "aws.cloudfront", "aws.vpcflow",
+        "web", "iis", "haproxy", "envoy", "nginx", "traefik", "aws.s3access", "aws.alb", "aws.elb", "aws.cloudfront", "aws.vpcflow",
         "azure.storage", "gcs", "cloudflare", "jira", "confluence", "akamai", "fastly",
     ),
     "Registries": ("npm", "nexus", "jfrog", "harbor", "pypi", "oci.registry", "docker", "registry", "huggingface"),
