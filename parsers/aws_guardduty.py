@@ -155,7 +155,7 @@ def _events(finding: Record, times: Times) -> list[EventValues]:
 
 
 def _time(value: object, times: Times) -> Stamp | None:
-    return times.iso(value) or times.epoch(value, SECOND_US)
+    return None if value is None else times.iso(value) or times.epoch(value, SECOND_US)
 
 
 def _dated(values: EventValues, clock: str, stamp: Stamp | None) -> EventValues:

@@ -131,6 +131,7 @@ def _read_entry(record: Record, times: Times) -> EventValues | str:
 
 def _answered(record: Record) -> EventValues:
     action, actor, raw = inner(record, "action"), inner(record, "actor"), inner(record, "raw")
+    thing = record.get("resource")
     return {
         "action": text(action, "type"),
         "outcome": _outcome(action.get("result")),
@@ -138,7 +139,7 @@ def _answered(record: Record) -> EventValues:
         "credential": text(actor, "token_id"),
         "src_ip": client_address(first_text(actor, "ip", "ip_address")),
         "user_agent": text(raw, "user_agent"),
-        "resource": _resource(text(record, "resource", "type"), text(record, "resource", "id")),
+        "resource": _resource(text(thing, "type"), text(thing, "id")),
         "account": text(record, "account", "id") or text(record, "owner", "id"),
         "status": http_status(raw, "status_code"),
         "uid": text(record, "id"),
@@ -174,6 +175,8 @@ def _outcome(result: object) -> str:
 def _time(record: Record, times: Times) -> Stamp | None:
     candidates = [record.get("when"), inner(record, "action").get("time"), *map(record.get, _PUSHED_TIMES)]
     for value in candidates:
+        if value is None:
+            continue
         stamp = times.iso(value) or _counted(value, times)
         if stamp is not None:
             return stamp

@@ -48,9 +48,9 @@ def remote_address(finding: Record) -> str | None:
     """The other side's address; of a probe of ports, the first that probed."""
     action = inner(inner(finding, "service"), "action")
     holders = [inner(action, name) for name in _REMOTE if name in action]
-    holders += [
-        probe for probe in items(inner(action, "portProbeAction"), "portProbeDetails") if isinstance(probe, dict)
-    ]
+    if "portProbeAction" in action:
+        probes = items(inner(action, "portProbeAction"), "portProbeDetails")
+        holders += [probe for probe in probes if isinstance(probe, dict)]
     for holder in holders:
         found = first_text(inner(holder, "remoteIpDetails"), "ipAddressV4", "ipAddressV6")
         if found is not None:
@@ -82,6 +82,8 @@ def affected(finding: Record) -> str | None:
     resource = inner(finding, "resource")
     for part, names in _AFFECTED:
         value = resource.get(part)
+        if value is None:
+            continue
         holder = value[0] if isinstance(value, list) and value else value
         found = first_text(holder, *names) if isinstance(holder, dict) else None
         if found is not None:

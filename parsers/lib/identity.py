@@ -48,12 +48,23 @@ def content_hash_bytes(raw: bytes) -> int:
     return int.from_bytes(state.digest(), "big", signed=True)
 
 
-def part_hash(written: bytes, place: int) -> int:
+def write_canonical(value: object, written: bytearray) -> None:
+    """Put the `canonical` text into a buffer, in place of what was in it."""
+    _CANONICAL.encode_into(value, written)
+
+
+def part_hash(written: bytes | bytearray, place: int) -> int:
     """The `content_hash` of one of several events of a record: of `[place, record]`, of the record itself for the first.
 
     `written` is the record's `canonical` text.
     """
-    return content_hash_bytes(b"[%d,%b]" % (place, written) if place else written)
+    state = _NO_BYTES.copy()
+    if place:
+        state.update(b"[%d," % place)
+    state.update(written)
+    if place:
+        state.update(b"]")
+    return int.from_bytes(state.digest(), "big", signed=True)
 
 
 def content_hashes_bytes(raws: Sequence[bytes]) -> tuple[int, ...]:

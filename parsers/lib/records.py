@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import groupby, islice
 from typing import Any, Final, Protocol
 
-from parsers.lib.identity import canonical, part_hash
+from parsers.lib.identity import part_hash, write_canonical
 from parsers.lib.json_columns import UNDATED, EventColumns
 from parsers.lib.json_reading import DAMAGE, Loaded, Record
 from parsers.lib.times import Times
@@ -108,6 +108,7 @@ class _Rows:
         self.rejects: list[Refusal] = []
         self.ignored: list[Refusal] = []
         self.warnings: list[tuple[int, str]] = []
+        self._written = bytearray()  # of the record at hand; one for all is quicker than a new one for each
 
     def take_all(self, block: _Block) -> None:
         """Put the records of a block where they belong, in order."""
@@ -186,16 +187,19 @@ class _Rows:
             self.warnings.extend((number, note) for note in dict.fromkeys(notes))
 
     def _events_of(self, value: Record, notes: list[str]) -> list[EventValues] | Ignored | str:
-        record = self.form.unwrap(value, notes.append)
-        found = self.form.read(record, self.times, notes.append)
+        form = self.form
+        record = value if form.unwrap is as_it_is else form.unwrap(value, notes.append)
+        found = form.read(record, self.times, notes.append)
         if isinstance(found, str | Ignored):
             return found
         events = found if isinstance(found, list) else [found]
-        written = b""
+        is_written = False
         for place, values in enumerate(events):
             if values.get("uid") is not None and "content" not in values:
-                written = written or canonical(record)
-                values["content"] = part_hash(written, place)
+                if not is_written:
+                    write_canonical(record, self._written)
+                    is_written = True
+                values["content"] = part_hash(self._written, place)
         return events or UNDECODABLE
 
 

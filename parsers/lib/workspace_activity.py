@@ -19,6 +19,7 @@ _OBJECTS: Final = (
     "SETTING_NAME", "affected_email_address", "device_id",
 )  # fmt: skip
 _ANY_OBJECT: Final = frozenset(_OBJECTS)
+_TELLING: Final = _ANY_OBJECT | {"login_challenge_status"}
 _NO_NAMES: Final = frozenset({"", "-"})
 _VALUES: Final = ("value", "multiValue", "intValue", "boolValue", "messageValue")
 
@@ -44,7 +45,7 @@ def read_activity(record: Record, times: Times, warn: Warn) -> list[EventValues]
 
 def _of_event(event: Record) -> EventValues:
     name = text(event, "name") or ""
-    parameters = _parameters(event)
+    parameters = _parameters(event, _TELLING)
     return {
         "action": name,
         "outcome": _outcome(name.lower(), parameters),
@@ -65,15 +66,15 @@ def _outcome(name: str, parameters: Record) -> str:
     return "denied" if name.endswith("_blocked") else "success"
 
 
-def _parameters(event: Record) -> dict[str, Any]:
-    """Name -> value of an event's parameters, whatever type the value has."""
+def _parameters(event: Record, wanted: frozenset[str] | None = None) -> dict[str, Any]:
+    """Name -> value of an event's parameters, of all or of the `wanted` ones, whatever type the value has."""
     found: dict[str, Any] = {}
     for parameter in items(event, "parameters"):
         name = parameter.get("name") if type(parameter) is dict else None
         if type(name) is not str or name in _NO_NAMES:
             name = as_text(name)
-            if name is None:
-                continue
+        if name is None or (wanted is not None and name not in wanted):
+            continue
         if "value" in parameter:  # most have
             found[name] = parameter["value"]
         else:
