@@ -7,7 +7,7 @@ from tests.tui.conftest import open_terminal
 from tests.tui.fake_case import HOSTILE, START_US, hostile_events, make_event, source_info
 from timeline.model.event import Note, Witness
 from timeline.tui.clock import DISPLAY_UTC
-from timeline.tui.session import Detail
+from timeline.tui.detail import Detail
 from timeline.tui.widgets.detail_lines import Look, build, precision_text, why_this_time
 
 EVENT = make_event(

@@ -1,4 +1,4 @@
-"""`leakline report`: the Markdown report."""
+"""`leakline report`: the report, as Markdown or HTML."""
 
 from pathlib import Path
 
@@ -10,7 +10,8 @@ from timeline.commands.options import case_argument, output_option
 @click.command("report")
 @case_argument
 @output_option(
-    "Write the report here and its figure beside it; `-`: standard output. Default: report.md in the case folder."
+    "Write the report here: .md with its figure beside it, .html all in one file; `-`: Markdown to standard output."
+    " Default: report.md in the case folder."
 )
 def command(case: Path, output: Path | None) -> None:
     """Write the report of CASE: key events, figure, sources, rejects, method, evidence. The same case gives the same bytes."""

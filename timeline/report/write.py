@@ -1,6 +1,7 @@
-"""Put a report on the disk: Markdown, and the figure beside it."""
+"""Put a report on the disk: Markdown and the figure beside it, or one HTML file with the figure in it."""
 
 from pathlib import Path
+from typing import Final
 
 from timeline.report.atomic import write_text
 from timeline.report.figure import timeline_svg
@@ -9,12 +10,21 @@ from timeline.report.model import ReportModel
 from timeline.report.redact import Redactor
 from timeline.report.written_check import no_secret_in
 
+HTML_SUFFIXES: Final = frozenset({".html", ".htm"})
+
 
 def write_report(model: ReportModel, path: Path, redact: Redactor) -> list[Path]:
     """Write `path` and, where there is something to draw, `path` with the suffix .svg; give what was written.
 
-    LeaklineError when a secret is still in one of them; StorageError when the disk refuses.
+    A `path` that ends in .html or .htm becomes one HTML file, figure and all. LeaklineError when a secret is still in one
+    of them; StorageError when the disk refuses.
     """
+    if path.suffix.lower() in HTML_SUFFIXES:
+        from timeline.report.html_page import render_html
+
+        page = render_html(render_markdown(model, "figure.svg"), timeline_svg(model))
+        write_text(path, page, check=no_secret_in(path, "text", redact))
+        return [path]
     written: list[Path] = []
     svg = timeline_svg(model)
     figure = path.with_suffix(".svg") if path.suffix != ".svg" else path.with_name(path.name + ".svg")

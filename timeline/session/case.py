@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any, Self, Unpack
 import pyarrow as pa
 
 from timeline.model.case_file import CaseConfig
-from timeline.model.errors import CaseError, UsageError
+from timeline.model.errors import UsageError
 from timeline.model.event import EVENT_SCHEMA, FIELD_BY_NAME, Event
 from timeline.model.groups import Group
 from timeline.model.source import Check, CustodyEntry, Histogram, IngestSummary, RefusedRecord, SourceInfo
 from timeline.query.compile import Plan, compile_query
 from timeline.query.tree import EVERYTHING, TextTest
+from timeline.session.annotatable import Annotatable, file_identity
 from timeline.session.matches import Matches, event_of
 from timeline.session.paths import CasePaths, find_case, load_config
 from timeline.session.records import CaseRecords
@@ -30,8 +31,6 @@ from timeline.store.connection import create_case
 from timeline.store.custody import GENESIS
 from timeline.store.groups import group_events
 from timeline.store.reader import Reader
-from timeline.store.settings import keep_settings
-from timeline.store.settings import settings as stored_settings
 from timeline.store.streams import refusals, source_infos
 
 if TYPE_CHECKING:
@@ -41,7 +40,6 @@ if TYPE_CHECKING:
     from timeline.model.finding_rows import FindingRow, Findings
     from timeline.query.complete import Completion
     from timeline.session.analysing import CaseFindings
-    from timeline.session.annotating import Said
     from timeline.session.exporting import ExportSummary
     from timeline.session.ingesting import IngestOptions
 
@@ -56,7 +54,7 @@ PUBLIC_SCHEMA = pa.schema(
 )
 
 
-class Case:
+class Case(Annotatable):
     """An open case. May be used from any thread; each gets a reader of its own. A context manager."""
 
     def __init__(
@@ -78,7 +76,7 @@ class Case:
         self._readers: list[Reader] = []
         self._lock = threading.Lock()
         self._first_reader()
-        self._file = _identity(self.path)
+        self._file = file_identity(self.path)
 
     @cached_property
     def findings(self) -> "CaseFindings":
@@ -108,17 +106,6 @@ class Case:
     def _first_reader(self) -> None:
         self._local.reader = Reader(self.path, check_schema=True)
         self._readers.append(self._local.reader)
-
-    def check_file(self) -> None:
-        """CaseError when the case's file was deleted, or is another one than when it was opened: nothing is to be written there."""
-        now = _identity(self.path)
-        if now is None:
-            hint = "what is shown is still the case: put it back, or export it"
-            raise CaseError("was deleted or moved while it was open", where=self.path, hint=hint)
-        if now != self._file:
-            raise CaseError(
-                "was replaced by another file while it was open", where=self.path, hint="leave, and open it again"
-            )
 
     @contextmanager
     def reading(self, cancel: threading.Event | None = None) -> Iterator[Reader]:
@@ -303,47 +290,6 @@ class Case:
         with self.reading() as reader:
             return reader.redaction_key()
 
-    # --- annotating --------------------------------------------------------------------------------------------
-
-    def annotate(self, keys: Sequence[str], **said: "Unpack[Said]") -> int:
-        """Star, tag or comment on events, as one undoable step; how many it changed. UsageError for an unknown key."""
-        self.check_file()
-        from timeline.session.annotating import annotate
-
-        return annotate(self, keys, said)
-
-    def annotate_matches(self, query: str, **said: "Unpack[Said]") -> int:
-        """The same for every match of a query."""
-        self.check_file()
-        from timeline.session.annotating import annotate_matches
-
-        return annotate_matches(self, query, said)
-
-    def undo(self) -> str | None:
-        """Undo this analyst's last step; what it was, in words, or None when there is none."""
-        self.check_file()
-        return annotations.undo(self.path, analyst=self.analyst, at_us=self.now_us())
-
-    def redo(self) -> str | None:
-        """Do the step undone last again; what it was, in words, or None when there is none."""
-        self.check_file()
-        return annotations.redo(self.path, analyst=self.analyst, at_us=self.now_us())
-
-    def settings(self) -> dict[str, Any]:
-        """What this analyst's screens remember, by name, as JSON has it."""
-        with self.reading() as reader:
-            return stored_settings(reader, self.analyst)
-
-    def keep_settings(self, values: Mapping[str, Any]) -> bool:
-        """Remember values for this analyst (None: forget one); False where the case cannot be written now."""
-        return _identity(self.path) == self._file and keep_settings(self.path, self.analyst, values)
-
-    def tags(self) -> list[tuple[str, int]]:
-        """Every tag with the number of events that have it, most frequent first."""
-        from timeline.session.annotating import tags
-
-        return tags(self)
-
     # --- evidence in, statements in ------------------------------------------------------------------------------
 
     def ingest(
@@ -447,15 +393,6 @@ def open_case(
             hint=f"`leakline ingest {paths.folder}` reads its evidence folder",
         )
     return Case(paths, config, analyst=analyst, now_us=now_us)
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    """Which file it is, (device, inode); None when there is none."""
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
 
 
 def _login() -> str:

@@ -5,7 +5,7 @@ Methods are called on the UI thread and return at once. A new view cancels the j
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,8 +18,10 @@ from timeline.model.source import SourceInfo
 from timeline.model.time import MAX_US
 from timeline.tui import messages
 from timeline.tui.case_like import CaseLike, MatchesLike
+from timeline.tui.detail import Detail, Occurrence
 from timeline.tui.jobs import Host, Jobs
 from timeline.tui.messages import Change, Place, Suggestion, View
+from timeline.tui.neighbours import neighbour
 from timeline.tui.pivot import joined, starred, term, with_noise
 from timeline.tui.widgets.detail_lines import Line
 from timeline.tui.widgets.page_cache import PAGE_ROWS
@@ -27,28 +29,6 @@ from timeline.tui.widgets.page_cache import PAGE_ROWS
 OCCURRING: Final = ("actor", "credential", "src_ip", "resource")
 """Fields of which the detail says how often their value occurs."""
 _LONGEST_ASKED: Final = 1000  # letters of a value that is asked for
-_STAR_PAGE: Final = 200  # starred neighbours of one microsecond that are looked through to find the next
-
-
-@dataclass(frozen=True, slots=True)
-class Occurrence:
-    """How many events have a value, and which of them is the first; `first_us` None: it has no time."""
-
-    events: int
-    first_key: str
-    first_us: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Detail:
-    """Everything that the detail pane shows of one event. `occurs` is by field, {} before it is counted."""
-
-    event: Event
-    raw: bytes
-    raw_fields: Mapping[str, Any]
-    source: SourceInfo | None
-    noise: Sequence[str] = ()
-    occurs: Mapping[str, Occurrence] = field(default_factory=dict)
 
 
 class Session:
@@ -369,7 +349,7 @@ class Session:
         def body(cancel: threading.Event) -> Message:
             stars = self._case.find(joined(view.query, starred()), cancel=cancel)
             try:
-                found = _neighbour(view.matches, stars, row, self._row_near(stars, place), step)
+                found = neighbour(view.matches, stars, row, self._row_near(stars, place), step)
             finally:
                 stars.close()
             return messages.Sought(view.generation, found, what)
@@ -444,17 +424,3 @@ class Session:
             return messages.Notice(f"report written: {', '.join(str(file) for file in files)}")
 
         self.jobs.write("writing the report", body)
-
-
-def _neighbour(matches: MatchesLike, stars: MatchesLike, row: int, near: int, step: int) -> int | None:
-    """The row in `matches` of the nearest of `stars` after (before) `row`; `near` is a place in `stars` close to it."""
-    if step > 0:
-        candidates = stars.page(near, _STAR_PAGE)
-    else:
-        first = max(0, near + 1 - _STAR_PAGE)
-        candidates = stars.page(first, near + 1 - first)[::-1]
-    for event in candidates:
-        found = matches.offset_of_key(event.key)
-        if found is not None and (found - row) * step > 0:
-            return found
-    return None

@@ -12,9 +12,10 @@ from timeline.model.event import Event
 from timeline.tui import messages
 from timeline.tui.case_like import CaseLike
 from timeline.tui.clock import DisplayZone, display_zones
+from timeline.tui.detail import Detail
 from timeline.tui.messages import Place
 from timeline.tui.pivot import asks_annotations, hides_noise
-from timeline.tui.session import Detail, Session
+from timeline.tui.session import Session
 from timeline.tui.widgets.detail import DetailPane
 from timeline.tui.widgets.detail_lines import Line, Look, build
 from timeline.tui.widgets.event_table import EventTable

@@ -45,7 +45,7 @@ class Exporting(TimelineBase):
     def action_report(self) -> None:
         """Ask where to."""
         initial = str(self.session.folder / "report.md")
-        prompt = PromptScreen("Write the report to", hint="Markdown, of the whole case", initial=initial)
+        prompt = PromptScreen("Write the report to", hint=".md, or .html in one file; of the whole case, redacted", initial=initial)
         self.app.push_screen(prompt, self._report_typed)
 
     def _report_typed(self, answer: Answer | None) -> None:

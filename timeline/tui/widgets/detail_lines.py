@@ -12,7 +12,7 @@ from timeline.tui.columns import OUTCOME_LETTERS
 from timeline.tui.widgets.pretty_json import pretty
 
 if TYPE_CHECKING:
-    from timeline.tui.session import Detail
+    from timeline.tui.detail import Detail
 
 SIDE_BY_SIDE: Final = 100  # cells from which on the raw record stands beside the fields
 _NAME_WIDTH: Final = 15
