@@ -12,22 +12,30 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from parsers.lib.access_events import outcome_of
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from parsers.lib.access_events import outcome_of, outcomes
 from parsers.lib.addresses import client_address
+from parsers.lib.clean_first import decode_clean_first
+from parsers.lib.client_columns import client_addresses
+from parsers.lib.columns import Lines, constant, event_batch, known, per_distinct
+from parsers.lib.haproxy_line import read_clean_times, split_clean_lines, split_haproxy_line
 from parsers.lib.json_reading import Record
 from parsers.lib.json_values import as_text
 from parsers.lib.line_records import decode_lines, line_fields
 from parsers.lib.records import Ignored, RecordFormat, Warn
+from parsers.lib.splitting import Pattern, first_match
 from parsers.lib.times import Times
 from timeline.model.event import EventValues
 from timeline.model.parser import NO, Chunk, DecodeContext, Decoded, Framing, Sample, Sniff
 
 KIND: Final = "haproxy.http"
-VERSION: Final = 1
+VERSION: Final = 2
 TITLE: Final = "HAProxy HTTP log"
 REFERENCE: Final = "https://docs.haproxy.org/2.8/configuration.html#8.2.3"
 FRAMING: Final[Framing] = "lines"
-COLUMNAR: Final = False
+COLUMNAR: Final = True
 EMITS: Final = (KIND,)
 NOT_THIS_FORMAT: Final = "the line is not an HAProxy log record"
 
@@ -43,17 +51,13 @@ _BARE: Final = b"""\
 """
 SAMPLES: Final = (_LINES, _BARE)
 
-_HEAD: Final = re.compile(r"(?P<syslog>.{0,300}?haproxy(?:\[\d{1,10}\])?: )?(?P<rest>.*)", re.DOTALL)
-_LINE: Final = re.compile(
-    r"(?P<client>\S{1,64}):(?P<port>\d{1,5}) \[(?P<time>[^\]]{1,40})\] (?P<frontend>\S{1,256})"
-    r" (?P<backend>[^ /]{1,256})/(?P<server>\S{1,256})"
-    r" (?P<timers>[-+\d/]{1,80}) (?P<status>-?\d{1,3}) (?P<bytes>\+?\d{1,18})"
-    r" (?P<request_cookie>\S{1,2000}) (?P<response_cookie>\S{1,2000})"
-    r" (?P<termination>\S{2,4}) (?P<connections>[+\d/]{1,60}) (?P<queues>[\d/]{1,30})(?P<captured>(?: \{[^}]*\}){0,2})"
-    r' "(?P<request>[^"]*)"?(?P<more>.*)',
-    re.DOTALL,
-)
 _REQUEST: Final = re.compile(r"(?P<method>[A-Za-z-]{1,32}) (?P<target>\S.*?)(?: HTTP/[\d.]{1,4})?", re.DOTALL)
+
+
+_REQUESTS: Final = (
+    Pattern("^[A-Za-z-]{1,32} [^ ]+ HTTP/[0-9.]{1,4}$", words=("method", "target", "")),
+    Pattern("^(?P<method>[A-Za-z-]{1,32}) (?P<target>[^ ].*?)(?: HTTP/[0-9.]{1,4})?$"),
+)
 
 
 def sniff(sample: Sample) -> Sniff:
@@ -72,14 +76,7 @@ def sniff(sample: Sample) -> Sniff:
 
 
 def _split(line: str) -> Record | Ignored | str:
-    head = _HEAD.fullmatch(line)
-    rest = line if head is None else head["rest"]
-    match = _LINE.fullmatch(rest)
-    if match is not None:
-        return {"syslog": "" if head is None else head["syslog"] or "", **match.groupdict()}
-    if head is not None and head["syslog"]:
-        return {"syslog": head["syslog"], "notice": rest}
-    return NOT_THIS_FORMAT
+    return split_haproxy_line(line) or NOT_THIS_FORMAT
 
 
 def _read(record: Record, times: Times, warn: Warn) -> EventValues:  # noqa: ARG001 - the signature of ReadRecord
@@ -95,7 +92,7 @@ def _read(record: Record, times: Times, warn: Warn) -> EventValues:  # noqa: ARG
     status = int(record["status"])
     values = {
         "timestamp_desc": "request",
-        "action": None if request is None else request["method"],
+        "action": None if request is None else as_text(request["method"]),
         "outcome": outcome_of(status) if status > 0 else None,
         "src_ip": client_address(record["client"]),
         "resource": as_text(record["request"] if request is None else request["target"]),
@@ -109,8 +106,45 @@ def _read(record: Record, times: Times, warn: Warn) -> EventValues:  # noqa: ARG
 
 
 def decode(chunk: Chunk) -> Decoded:
-    """Events of the lines."""
+    """Events of the lines, one each: of the clean ones as columns, of the others one by one."""
+    times = Times.of(chunk.context)
+
+    def read_clean(lines: Lines) -> tuple[pa.Array, pa.RecordBatch]:
+        rows, columns = split_clean_lines(lines)
+        return rows, _events(lines, rows, columns, times)
+
+    return decode_clean_first(chunk, read_clean, decode_singly)
+
+
+def decode_singly(chunk: Chunk) -> Decoded:
+    """The same of every line by itself."""
     return decode_lines(chunk, _FORMAT, _split)
+
+
+def _events(lines: Lines, rows: pa.Array, columns: Mapping[str, pa.Array], times: Times) -> pa.RecordBatch:
+    count = len(rows)
+    time = read_clean_times(columns["time"], times)
+    matched, request = first_match(columns["request"], _REQUESTS)
+    status = per_distinct(columns["status"], lambda text: max(int(text), 0) or None, pa.int32())
+    return event_batch(
+        count,
+        {
+            "timestamp": time.us,
+            "timestamp_desc": constant("request", count),
+            "timestamp_precision": time.precision_us,
+            "timestamp_basis": time.basis,
+            "record": lines.record.take(rows),
+            "offset": lines.offset.take(rows),
+            "length": lines.length.take(rows),
+            "kind": constant(KIND, count),
+            "action": known(request["method"]),
+            "outcome": outcomes(status),
+            "src_ip": client_addresses(columns["client"]),
+            "resource": known(pc.if_else(matched, request["target"], columns["request"])),
+            "status": status,
+            "bytes_out": pc.utf8_ltrim(columns["bytes"], "+").cast(pa.int64()),
+        },
+    )
 
 
 def fields(record: bytes, header: bytes, context: DecodeContext) -> Mapping[str, Any]:  # noqa: ARG001 - the protocol
