@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from parsers.lib.byte_values import Bytes
 from parsers.lib.clean_lines import in_order
 from parsers.lib.columns import Lines, chunk_lines
 from parsers.lib.records import NO_TIME
@@ -21,6 +22,7 @@ ReadClean = Callable[[Lines], tuple[pa.Array, pa.RecordBatch]]
 
 _FIRST, _LAST = 0x20, 0x7E
 _TAB: Final = 9
+_BLOCK: Final = 1 << 16  # bytes looked at together; what is made of them stays in the processor's cache
 
 
 def decode_clean_first(chunk: Chunk, clean: ReadClean, exact: Callable[[Chunk], Decoded]) -> Decoded:
@@ -73,7 +75,11 @@ def printable(lines: Lines, *, with_tabs: bool = False) -> pa.Array | None:
         return None
     ends = np.frombuffer(borders, np.int32)[texts.offset : texts.offset + len(texts) + 1]
     letters = np.frombuffer(data, np.uint8)[ends[0] : ends[-1]]
-    odd = letters - np.uint8(_FIRST) > _LAST - _FIRST
-    if np.count_nonzero(odd) == (np.count_nonzero(letters == _TAB) if with_tabs else 0):
+    if all(_is_printable(letters[at : at + _BLOCK], with_tabs=with_tabs) for at in range(0, len(letters), _BLOCK)):
         return None
     return pc.match_substring_regex(texts, r"^[\t -~]*$" if with_tabs else "^[ -~]*$")
+
+
+def _is_printable(letters: Bytes, *, with_tabs: bool) -> bool:
+    odd = np.count_nonzero(letters - np.uint8(_FIRST) > _LAST - _FIRST)
+    return not odd or (with_tabs and odd == np.count_nonzero(letters == _TAB))

@@ -6,13 +6,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from parsers.lib.addresses import client_address
-from parsers.lib.columns import known, per_distinct
+from parsers.lib.columns import per_distinct
 
 _V4: Final = r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}"
 _PORT: Final = ":[0-9]{1,5}"
 _V4_WITH_PORT: Final = f"^{_V4}{_PORT}$"
 _PLAIN: Final = "^[0-9A-Fa-f.:]+$"
 _V6_WITH_PORT: Final = rf"^\[[0-9A-Fa-f.:]+\]{_PORT}$"
+_NOTHING: Final = pa.array(["-", ""], pa.utf8())
 _NO_TEXT: Final = pa.scalar(None, pa.utf8())
 
 
@@ -20,7 +21,7 @@ def client_addresses(texts: pa.Array) -> pa.Array:
     """What `client_address` makes of each text of printable ASCII."""
     if not len(texts):
         return texts
-    texts = known(texts)
+    texts = pc.if_else(pc.is_in(texts, _NOTHING), _NO_TEXT, texts)
     with_port = _matches(texts, _V4_WITH_PORT)
     found = _before(texts if with_port.true_count == len(texts) else pc.if_else(with_port, texts, _NO_TEXT), ":")
     left = pc.if_else(with_port, _NO_TEXT, texts)
