@@ -105,6 +105,19 @@ def test_reads_above_ones_own_weeks(tmp_path: Path) -> None:
         assert "above-baseline-elsewhere" in found(case)["credential"]
 
 
+def test_somebody_with_two_logins_has_one_baseline(tmp_path: Path) -> None:
+    """The reads are Ann's administrator's, whom case.yaml says to be Ann; the trail is stopped by Ann herself."""
+    admin = user("ann-admin", "AKIAEXAMPLEADMIN")
+    before, last = weeks([9, 12, 8, 10]), weeks([0, 0, 0, 0, 90])
+    reads = [*before, *({**read, "userIdentity": admin} for read in last)]
+    stopped = call(9_999, "2026-04-20T00:00:00Z", "cloudtrail", "StopLogging", ANN, requestParameters={"name": "main"})
+    people = f'name: made\npeople: [{{name: Ann, identities: ["{ANN["arn"]}", "{admin["arn"]}"]}}]\n'
+    with made_case(tmp_path / "two", {"trail.json": [*reads, stopped]}) as case:
+        assert found(case)["insider"] == {"logging-cut"}
+    with made_case(tmp_path / "one", {"trail.json": [*reads, stopped]}, people) as case:
+        assert {"above-baseline", "logging-cut-by-reader"} <= found(case)["insider"]
+
+
 def test_too_little_and_too_few_weeks_raise_nothing(tmp_path: Path) -> None:
     for name, counts in (("few-weeks", [9, 12, 90]), ("little", [9, 12, 8, 10, 40]), ("busy", [40, 12, 8, 10, 90])):
         with made_case(tmp_path / name, {"trail.json": weeks(counts)}) as case:

@@ -134,8 +134,10 @@ def _logging_cut_by_reader(known: Known) -> Iterator[Found]:
     for signal in known.signals:
         if signal.name in _CUTS:
             for event in signal.events:
-                if event.actor in readers and event.outcome not in {"failure", "denied"}:
-                    yield event.key, f"{signal.title}: {event.actor}"
+                if event.actor is None or event.outcome in {"failure", "denied"}:
+                    continue
+                if (who := known.person(event.actor)) in readers:
+                    yield event.key, f"{signal.title}: {event.actor}" + (f", who is {who}" if who != event.actor else "")
 
 
 def _footholds(known: Known, *, doubted: bool) -> Iterator[Found]:

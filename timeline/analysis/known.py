@@ -30,13 +30,14 @@ class Known:
     """What other analyses found, worked out when it is first asked for.
 
     `network` names the network of an address, `is_own` says whether case.yaml calls it one's own. `print_of` is the case's
-    fingerprint of a secret; without it no secrets are known.
+    fingerprint of a secret; without it no secrets are known. `person` names whose an actor is.
     """
 
     facts: Facts
     network: Callable[[str], str | None] = network_of
     is_own: Callable[[str], bool] = lambda _: False
     print_of: Callable[[str], str] | None = None
+    person: Callable[[str], str] = lambda actor: actor
 
     @cached_property
     def exposures(self) -> Exposures:
@@ -91,7 +92,7 @@ class Known:
     @cached_property
     def raised(self) -> Sequence[Raised]:
         """Reads far above their reader's own baseline."""
-        return find_raised(self.facts, self.network)
+        return find_raised(self.facts, self.network, self.person)
 
     @cached_property
     def published(self) -> Sequence[Event]:

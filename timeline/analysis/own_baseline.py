@@ -19,10 +19,10 @@ _MANY_PEOPLE: Final = frozenset({"web", "registries", "gcs.usage", "gitlab-clone
 
 @dataclass(frozen=True, slots=True)
 class Raised:
-    """Weeks next to each other, [start_us, end_us) in microseconds UTC, in which an actor read more than ever before.
+    """Weeks next to each other, [start_us, end_us) in microseconds UTC, in which somebody read more than ever before.
 
-    `read` is the title of how it was logged; `most_before` the reads of the busiest week before. `usual_place`: all
-    of it from networks and with agents that the actor had before.
+    `actor` is the person where that is known. `read` is the title of how it was logged; `most_before` the reads of the
+    busiest week before. `usual_place`: all of it from networks and with agents that the actor had before.
     """
 
     actor: str
@@ -41,23 +41,33 @@ class Raised:
         return f"{self.actor}: {self.reads:,} reads in {weeks} weeks, at most {self.most_before:,} a week before ({self.read})"
 
 
-def find_raised(facts: Facts, network: Callable[[str], str | None]) -> list[Raised]:
-    """Everybody's, by time; each log for itself, so that a log that was switched on later raises nothing."""
+def find_raised(
+    facts: Facts, network: Callable[[str], str | None], person: Callable[[str], str] = lambda actor: actor
+) -> list[Raised]:
+    """Everybody's, by time; each log for itself, so that a log that was switched on later raises nothing.
+
+    `person` names whose an actor is: somebody with two logins has one baseline.
+    """
     found = [
         raised
         for rule in own_radius_pack().reads
         if rule.name not in _MANY_PEOPLE
-        for raised in _of_query(facts, rule.query, rule.title, network)
+        for raised in _of_query(facts, rule.query, rule.title, network, person)
     ]
     return sorted(found, key=lambda raised: (raised.start_us, raised.actor, raised.read))
 
 
-def _of_query(facts: Facts, query: Node, title: str, network: Callable[[str], str | None]) -> Iterator[Raised]:
-    by_actor: defaultdict[str, dict[int, int]] = defaultdict(dict)
+def _of_query(
+    facts: Facts, query: Node, title: str, network: Callable[[str], str | None], person: Callable[[str], str]
+) -> Iterator[Raised]:
+    by_actor: defaultdict[str, defaultdict[int, int]] = defaultdict(lambda: defaultdict(int))
+    names: defaultdict[str, set[str]] = defaultdict(set)
     for group in facts.groups(("actor", "timestamp"), query, bin_us=DAY_US, keyed=False):
         actor, begin = group.values
         if isinstance(actor, str) and isinstance(begin, int) and not _is_machine(actor):
-            by_actor[actor][begin] = group.events
+            who = person(actor)
+            by_actor[who][begin] += group.events
+            names[who].add(actor)
     if not by_actor:
         return
     end = max(begin for days in by_actor.values() for begin in days) + DAY_US
@@ -67,7 +77,7 @@ def _of_query(facts: Facts, query: Node, title: str, network: Callable[[str], st
             weeks[(end - begin - 1) // WEEK_US] += count  # 0 is the last one
         for first, last, most in _spans(weeks):
             span = end - (first + 1) * WEEK_US, end - last * WEEK_US
-            whose = TextTest("actor", "exact", actor)
+            whose = TextTest("actor", "in", tuple(sorted(names[actor])))
             node = all_of([query, whose, NumberTest("timestamp", span[0], span[1] - 1)])
             (whole,) = facts.groups((), node)
             usual = _same_place(facts, node, all_of([whose, NumberTest("timestamp", None, span[0] - 1)]), network)

@@ -18,7 +18,7 @@ from timeline.analysis.exposure.find import find_exposures
 from timeline.analysis.exposure.touches import touched
 from timeline.analysis.facts import Facts
 from timeline.analysis.hypotheses import FINDINGS, find_hypotheses
-from timeline.analysis.identity.find import events_of, find_actors
+from timeline.analysis.identity.find import events_of, find_actors, persons_of
 from timeline.analysis.identity.links import Said
 from timeline.analysis.known import Known
 from timeline.analysis.leaked_copy import match_copy
@@ -277,7 +277,10 @@ class CaseFindings:
     def _known(self, facts: Facts, cancel: threading.Event | None) -> Known:
         """What the other analyses found, for those that build on them."""
         key = self._case.redaction_key()
-        known = Known(facts, self._network, self._is_own, lambda text: fingerprint(key, text))
+        people = persons_of(self.actors(cancel=cancel))
+        known = Known(
+            facts, self._network, self._is_own, lambda text: fingerprint(key, text), lambda actor: people.get(actor, actor)
+        )  # fmt: skip
         known.__dict__ |= {
             "exposures": self.exposures(cancel=cancel),
             "coverage": self.coverage(cancel=cancel),

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.analysis.trails import made_case
+from tests.analysis.trails import call, made_case, user
 
 CONTAINER = (
     "/subscriptions/0a0a0a0a-0000-4000-8000-000000000001/resourceGroups/rg/providers/Microsoft.Storage/storageAccounts/corpmodels"
@@ -31,6 +31,11 @@ def slack(day: int, action: str, **entity: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def ecr_public(day: int, name: str) -> dict[str, Any]:
+    parameters = {"repositoryName": "corp/tools"}
+    return call(day, f"2026-03-{day:02d}T10:00:00Z", "ecr-public", name, user("ann", "AKIAEXAMPLE1"), requestParameters=parameters)
+
+
 FILE = {"type": "file", "file": {"id": "F123", "name": "plan.pdf"}}
 CHANNEL = {"type": "channel", "channel": {"id": "C9", "name": "deal"}}
 
@@ -48,6 +53,8 @@ CHANNEL = {"type": "channel", "channel": {"id": "C9", "name": "deal"}}
             True,
         ),
         ([slack(1, "external_shared_channel_connected", **CHANNEL)], "C9", "others", False),
+        ([ecr_public(1, "CreateRepository"), ecr_public(2, "DeleteRepository")], "corp/tools", "everyone", True),
+        ([ecr_public(1, "CreateRepository")], "corp/tools", "everyone", False),
     ],
 )
 def test_windows(tmp_path: Path, records: list[Any], thing: str, audience: str, is_closed: bool) -> None:

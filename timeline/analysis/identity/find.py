@@ -114,6 +114,16 @@ def _sort(pack: IdentityPack, programs: frozenset[str], identities: Iterable[Ide
     return "machine" if is_machine else "person"
 
 
+def persons_of(actors: Actors) -> dict[str, str]:
+    """Actor, as events write it -> the name of the one whom all its events are attributed to; others are left out."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for actor in actors.actors:
+        for _, name, _ in actor.pairs:
+            if name is not None:
+                found[name].add(actor.name)
+    return {name: next(iter(owners)) for name, owners in found.items() if len(owners) == 1}
+
+
 def events_of(actor: Actor) -> Node:
     """The query of an actor's events."""
     by_rest: defaultdict[tuple[str, str | None], set[str]] = defaultdict(set)
