@@ -19,6 +19,7 @@ from typing import Any, Final
 
 from parsers.lib.command_secrets import secrets_in, without_typed_secrets
 from parsers.lib.json_reading import NUL_BYTES, UTF8_REPLACED, Loaded, Record
+from parsers.lib.json_values import as_text
 from parsers.lib.line_groups import decode_groups
 from parsers.lib.records import RecordFormat, Warn
 from parsers.lib.times import Times
@@ -184,7 +185,7 @@ def _format(user: str | None) -> RecordFormat:
             "outcome": "unknown",  # a history does not say how it ended
             "actor": user,
             "resource": _program(shown),
-            "message": shown,
+            "message": as_text(shown),
         }
         stamp = times.epoch(record["time"], SECOND_US)
         if stamp is not None:
@@ -198,7 +199,7 @@ def _program(command: str) -> str | None:
     """The program that a command begins with, behind assignments and `sudo`."""
     for word in command[:1_024].split(maxsplit=_MOST_WORDS)[:_MOST_WORDS]:
         if _ASSIGNMENT.match(word) is None and word not in _BEFORE and not word.startswith("-"):
-            return word.strip("()`;&|") or None
+            return as_text(word.strip("()`;&|"))
     return None
 
 

@@ -10,7 +10,10 @@ from typing import Final
 
 from parsers.lib.webhooks import WITHHELD
 
-_NAMES: Final = r"pass(?:word|wd|phrase)|pwd|secret|token|api[_-]?key|access[_-]?key|secret[_-]?key|account[_-]?key|private[_-]?key|sas[_-]?key"
+_NAMES: Final = (
+    r"pass(?:word|wd|phrase)|pwd|secret|token|api[_-]?key|access[_-]?key|secret[_-]?key"
+    r"|account[_-]?key|private[_-]?key|sas[_-]?key"
+)
 _VALUE: Final = r"""(?!\$)("[^"$]{1,2000}"|'[^']{1,2000}'|[^\s"'&;|<>]{1,2000})"""
 _PATTERNS: Final = tuple(
     re.compile(pattern, re.IGNORECASE)
