@@ -31,10 +31,10 @@ PLACES: Final = (
     r" (?P<client>\S{1,64}) (?P<target>\S{1,64})"
     r" (?P<request_processing_time>[-\d.]{1,12}) (?P<target_processing_time>[-\d.]{1,12})"
     r" (?P<response_processing_time>[-\d.]{1,12})"
-    r" (?P<elb_status_code>\d{3}|-) (?P<target_status_code>\d{3}|-) (?P<received_bytes>\d{1,18}|-) (?P<sent_bytes>\d{1,18}|-)"
+    r" (?P<elb_status_code>\d{3}|0|-) (?P<target_status_code>\d{3}|0|-) (?P<received_bytes>\d{1,18}|-) (?P<sent_bytes>\d{1,18}|-)"
 )
 _CLEAN_PLACES: Final = (
-    " [^ ]{1,64} [^ ]{1,64} [-0-9.]{1,12} [-0-9.]{1,12} [-0-9.]{1,12} (?:[0-9]{3}|-) (?:[0-9]{3}|-)"
+    " [^ ]{1,64} [^ ]{1,64} [-0-9.]{1,12} [-0-9.]{1,12} [-0-9.]{1,12} (?:[0-9]{3}|0|-) (?:[0-9]{3}|0|-)"
     " (?:[0-9]{1,18}|-) (?:[0-9]{1,18}|-) $"
 )
 _WORDS: Final = ("", "client", "", "", "", "", "elb_status_code", "", "", "sent_bytes")

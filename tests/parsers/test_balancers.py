@@ -20,7 +20,7 @@ ALB = (
     ' "GET https://www.example.com:443/ HTTP/2.0" "curl/8" ECDHE TLSv1.2 arn:aws:x "Root=1-5833" "www.example.com" "-" 1 -'
 )
 TOKENS = [
-    "-", "", "000", "404", "99", "[2001:db8::7]:44740", "2001:db8::7", "203.0.113.7", "203.0.113.7:1, 10.0.0.1:2", "host:80",
+    "-", "", "0", "000", "404", "99", "[2001:db8::7]:44740", "2001:db8::7", "203.0.113.7", "203.0.113.7:1, 10.0.0.1:2", "host:80",
     "2026-02-30T22:36:48.424113Z", "2026-03-30T22:36:48Z", "2026-03-30T22:36:48+02:00", "app/", "999999999999999999", "-1",
     "\u00e9", "\udcff", "\0", "\t", "\x1f", "\u2028", '"', '""', '"- - - "', '"GET', '"GET a  b HTTP/1.1"', '"- a HTTP/1.1"', '"-"',
 ]  # fmt: skip
@@ -50,6 +50,16 @@ def test_columns_and_single_lines_agree(module: ModuleType, line: str, data: st.
 def test_clean_lines_are_read_as_columns(module: ModuleType, line: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "decode_lines", None)
     assert len(module.decode(Chunk(f"{line}\n{line}\n".encode())).events) == 2
+
+
+@pytest.mark.parametrize("module", [aws_alb, aws_elb])
+def test_every_line_of_the_samples_is_an_event(module: ModuleType) -> None:
+    assert all(not run(load(module.KIND), sample).refused for sample in module.SAMPLES)
+
+
+def test_a_request_that_no_instance_answered() -> None:
+    event = classic(ELB.replace("10.0.0.1:80 0.000073 0.001048 0.000057 200 200 0 57", "- -1 -1 -1 504 0 0 0"))
+    assert (event["status"], event["outcome"], event["bytes_out"]) == (504, "failure", 0)
 
 
 def classic(line: str) -> Event:
