@@ -2,6 +2,7 @@
 
 import difflib
 import threading
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -124,6 +125,17 @@ class CaseFindings:
                 keep=lambda name, *how: self._kept.grown(reader, f"links {name}", list[Said], *how),
             )  # fmt: skip
             return self._kept.get(reader, "actors", Actors, find, also=sorted(verdicts.items()), after=names)
+
+    def by_person(
+        self, query: str, *, limit: int, cancel: threading.Event | None = None
+    ) -> list[tuple[str | None, int]]:
+        """The people whom the matches of a query are attributed to, with how many, most first; None for nobody."""
+        owners = {pair: actor.name for actor in self.actors(cancel=cancel).actors for pair in actor.pairs}
+        counts: Counter[str | None] = Counter()
+        for group in self._case.groups(("kind", "actor", "credential"), query, cancel=cancel):
+            kind, name, credential = (value if isinstance(value, str) else None for value in group.values)
+            counts[owners.get((kind or "", name, credential))] += group.events
+        return sorted(counts.items(), key=lambda item: (-item[1], item[0] is not None, item[0] or ""))[:limit]
 
     def actor(self, name: str) -> Actor:
         """Who has this name or identity. UsageError when nobody has, or several do."""

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, Unpack
+from typing import TYPE_CHECKING, Any, Final, Self, Unpack
 
 import pyarrow as pa
 
@@ -52,6 +52,9 @@ PUBLIC_SCHEMA = pa.schema(
         if field.name != "content"
     ]
 )
+
+
+PERSON: Final = "person"
 
 
 class Case(Annotatable):
@@ -231,7 +234,13 @@ class Case(Annotatable):
     def facet(
         self, field: str, query: str = "", *, limit: int = 20, cancel: threading.Event | None = None
     ) -> list[tuple[str | None, int]]:
-        """The most frequent values of a field among the matches, most frequent first, then by text."""
+        """The most frequent values of a field among the matches, most frequent first, then by text.
+
+        `person` is no field but may be asked for: the people whom the matches are attributed to (None: nobody), by the names
+        that `person:` finds in queries.
+        """
+        if field == PERSON:
+            return self.findings.by_person(query, limit=limit, cancel=cancel)
         if field not in FIELD_BY_NAME:
             raise UsageError(f"there is no field {field}", hint=f"one of {', '.join(FIELD_BY_NAME)}")
         plan = self.plan(query)
