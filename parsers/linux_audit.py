@@ -132,8 +132,9 @@ def _load(raw: bytes) -> Loaded:
 
 def _read(record: Record, times: Times, warn: Warn) -> EventValues:  # noqa: ARG001 - the signature of ReadRecord
     records: Sequence[AuditRecord] = record["records"]
-    values = values_of_records(records)
-    values["content"] = content_hash(fields_of_records(records))  # of what is shown: a hash of a short secret tells it
+    shown = fields_of_records(records)
+    values = values_of_records(records, shown)
+    values["content"] = content_hash(shown)  # of what is shown: a hash of a short secret tells it
     stamp = times.epoch(records[0].time, SECOND_US)
     if stamp is not None:
         values.update(stamp.values())

@@ -2,7 +2,7 @@
 
 import ipaddress
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from parsers.lib.audit_record import AuditRecord, arguments
@@ -37,8 +37,8 @@ _ACCOUNTS: Final = (
 _DENIALS: Final = frozenset({"AVC", "USER_AVC", "SELINUX_ERR"})
 
 
-def values_of_records(records: Sequence[AuditRecord]) -> EventValues:
-    """The event's values but for its time."""
+def values_of_records(records: Sequence[AuditRecord], shown: Mapping[str, Any]) -> EventValues:
+    """The event's values but for its time. `shown` are the records' `fields_of_records`."""
     by_type: dict[str, AuditRecord] = {}
     for record in records:
         by_type.setdefault(record.type, record)
@@ -49,10 +49,12 @@ def values_of_records(records: Sequence[AuditRecord]) -> EventValues:
         "outcome": _outcome(records),
         "actor": as_text(_actor(records)),
         "session": as_text(_first(records, "ses", _NOBODY)),
-        "src_ip": next((found for record in records if (found := _address(record.value("addr"))) is not None), None),
+        "src_ip": next(
+            (found for record in records if (found := _address(record.values.get("addr"))) is not None), None
+        ),
         "resource": as_text(_resource(main, by_type)),
         "uid": f"{main.time}:{main.serial}",
-        "message": as_text(_message(main, by_type)),
+        "message": as_text(_message(main, by_type, shown)),
     }
 
 
@@ -78,7 +80,9 @@ def _shown(record: AuditRecord) -> dict[str, str]:
     if record.type not in _COMMANDS:
         return dict(record.values)
     if record.type != "EXECVE":
-        return {name: without_typed_secrets(value) for name, value in record.values.items()}
+        shown = dict(record.values)
+        shown.update({name: without_typed_secrets(shown[name]) for name in ("cmd", "proctitle") if name in shown})
+        return shown
     return {name: value for name, value in record.values.items() if name[:1] != "a" or name == "argc"}
 
 
@@ -129,11 +133,12 @@ def _resource(main: AuditRecord, by_type: dict[str, AuditRecord]) -> str | None:
     return holder.value("exe") or main.value("a0") or main.value("terminal") or main.value("unit")
 
 
-def _message(main: AuditRecord, by_type: dict[str, AuditRecord]) -> str | None:
+def _message(main: AuditRecord, by_type: dict[str, AuditRecord], shown: Mapping[str, Any]) -> str | None:
     if main.type == "EXECVE":
-        return _command(main) or None
+        said = shown["EXECVE"]
+        return str((said[0] if isinstance(said, list) else said)["command"])
     if main.type == "USER_CMD":
-        return without_typed_secrets(main.value("cmd") or "")[:_LONGEST] or None
+        return without_typed_secrets(main.value("cmd") or "")[:_LONGEST]
     title = by_type["PROCTITLE"].value("proctitle") if "PROCTITLE" in by_type else None
     said = main.value("op") if title is None else without_typed_secrets(title)[:_LONGEST]
     key = main.value("key")
@@ -151,7 +156,7 @@ def _first(records: Sequence[AuditRecord], name: str, besides: frozenset[str]) -
 
 def _address(value: str | None) -> str | None:
     """An address; None for a name."""
-    if value is None:
+    if value is None or value == "?":
         return None
     plain = value.removeprefix("::ffff:")
     try:

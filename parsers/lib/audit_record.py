@@ -47,16 +47,19 @@ def read_audit_record(line: str) -> AuditRecord | None:
     if head is None:
         return None
     body, _, added = line[head.end() :].partition(_NAMED_BY)
-    names = {name: value.strip("\"'") for name, value in _PAIR.findall(added)}
+    names = {name: value.strip("\"'") for name, value in _PAIR.findall(added)} if added else {}
     return AuditRecord(head["type"], head["node"], head["time"], head["serial"], _values(body, head["type"]), names)
 
 
 def _values(body: str, kind: str) -> dict[str, str]:
     found: dict[str, str] = {}
-    if (verdict := _VERDICT.search(body, 0, 64)) is not None:
+    if kind.endswith("AVC") and (verdict := _VERDICT.search(body, 0, 1_024)) is not None:
         found["avc"] = verdict[1]
     for name, written in _PAIR.findall(body):
-        if written[:1] == "'":  # what a program says, in the kernel's own pairs
+        first = written[:1]
+        if first == '"':  # most texts
+            found.setdefault(name, written[1:-1])
+        elif first == "'":  # what a program says, in the kernel's own pairs
             for inner, value in _PAIR.findall(written[1:-1]) if "=" in written else ():
                 found.setdefault(inner, _plain(inner, value, kind))
             if "=" not in written:
@@ -69,7 +72,7 @@ def _values(body: str, kind: str) -> dict[str, str]:
 def _plain(name: str, written: str, kind: str) -> str:
     if written[:1] == '"':
         return written[1:-1]
-    is_text = name in _TEXTS or (kind == "EXECVE" and _ARGUMENT.fullmatch(name) is not None)
+    is_text = name in _TEXTS or (kind == "EXECVE" and name[:1] == "a" and name != "argc")
     if is_text and len(written) > 1 and _HEX.fullmatch(written) is not None:
         return bytes.fromhex(written).rstrip(b"\0").replace(b"\0", b" ").decode("utf-8", "replace")
     return written
@@ -79,7 +82,7 @@ def arguments(record: AuditRecord) -> list[str]:
     """The words of a command, from `a0`, `a1` ... and the parts `a1[0]`, `a1[1]` of long ones."""
     whole: dict[int, str] = {}
     for name, value in record.values.items():
-        if _ARGUMENT.fullmatch(name) is not None:
+        if name[:1] == "a" and name != "argc" and _ARGUMENT.fullmatch(name) is not None:
             place = int(name[1:].partition("[")[0])
             whole[place] = whole.get(place, "") + value
     return [whole[place] for place in sorted(whole)]

@@ -49,6 +49,7 @@ def test_lines_apart_or_of_other_numbers_are_other_events() -> None:
         ("USER_CMD|auid=1000 msg='cwd=\"/\" cmd=6964202D75 res=success'", "USER_CMD", "1000", None, "success", "id"),
         ("ADD_USER|auid=1000 msg='op=add-user acct=\"mallory\" res=success'", "ADD_USER", "1000", None, "success", "mallory"),
         ("AVC|avc:  denied  { read } for  pid=7 comm=\"cat\" name=\"x\"", "AVC", None, None, "denied", None),
+        ("USER_AVC|pid=1 auid=1000 msg='avc:  denied  { stop } for auid=1000'", "USER_AVC", "1000", None, "denied", None),
         ("SYSCALL|success=no exit=-13 auid=1000 exe=\"/bin/cat\"", "SYSCALL", "1000", None, "denied", "/bin/cat"),
         ("SYSCALL|success=no exit=-2 auid=1000 exe=\"/bin/cat\"", "SYSCALL", "1000", None, "failure", "/bin/cat"),
         ("CONFIG_CHANGE|op=remove_rule auid=1000 res=1", "CONFIG_CHANGE", "1000", None, "success", None),
