@@ -26,6 +26,7 @@ _WORD_BELOW: Final = 8  # characters: what is shorter counts as a secret only wh
 _MOST_TRIED: Final = 1_000  # secrets that are looked for in every other text of a record; with more, texts are withheld
 _MARKS: Final = frozenset("*xX.•…")
 _MASKED_INITIALS: Final = frozenset({"", "[", "]", "r", "R", *_MARKS})
+_HOLDERS: Final = (dict, list)
 _CLEANED: Final = ("type", "title", "commit", "path", "repository", "actor", "uid")
 _CUT: Final = ("...", "…", "***")
 
@@ -103,13 +104,13 @@ class SecretMembers:
     def _take_named(self, value: Record | list[Any], named: list[str]) -> None:
         if isinstance(value, list):
             for item in value:
-                if isinstance(item, dict | list):
+                if isinstance(item, _HOLDERS):
                     self._take_named(item, named)
             return
         for name, inside in value.items():
             if name in self.whole:
                 named.extend(_texts_in(inside))
-            elif isinstance(inside, dict | list):
+            elif isinstance(inside, _HOLDERS):
                 self._take_named(inside, named)
 
     def _quoted(self, value: object) -> Iterator[str]:

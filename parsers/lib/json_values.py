@@ -11,6 +11,7 @@ from parsers.lib.json_reading import Record, load_object
 _INT64_MAX: Final = 2**63 - 1
 _INT64_DIGITS: Final = 19
 _INT32_MAX: Final = 2**31 - 1
+_NUMBERS: Final = (int, float, str)
 _NOTHING: Final[Record] = {}
 
 
@@ -39,10 +40,10 @@ def first_text(holder: Mapping[str, Any], *names: str) -> str | None:
     """The first of these names that has a text. A list gives its first text."""
     for name in names:
         value = holder.get(name)
-        if value is None or value == "":  # most that are not what is looked for: saves a call
-            continue
-        found = text_or_first(value)
-        if found is not None:
+        if type(value) is str:  # most are: saves two calls
+            if value and value != "-":
+                return value
+        elif value is not None and (found := text_or_first(value)) is not None:
             return found
     return None
 
@@ -98,7 +99,7 @@ def count(holder: Mapping[str, Any], name: str, limit: int = _INT64_MAX) -> int 
 
 def as_count(value: object, limit: int = _INT64_MAX) -> int | None:
     """A value by itself as `count` gives it."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
+    if isinstance(value, bool) or not isinstance(value, _NUMBERS):
         return None
     if type(value) is str and len(value) < _INT64_DIGITS and value.isascii() and value.isdecimal():
         value = int(value)  # most counts in texts: quicker than a Decimal

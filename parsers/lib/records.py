@@ -35,6 +35,7 @@ class Ignored:
     reason: str
 
 
+_NO_EVENT: Final = (str, Ignored)
 ReadRecord = Callable[[Record, Times, Warn], EventValues | list[EventValues] | Ignored | str]
 Unwrap = Callable[[Record, Warn], Record]
 Load = Callable[[bytes], Loaded]
@@ -190,7 +191,7 @@ class _Rows:
         form = self.form
         record = value if form.unwrap is as_it_is else form.unwrap(value, notes.append)
         found = form.read(record, self.times, notes.append)
-        if isinstance(found, str | Ignored):
+        if isinstance(found, _NO_EVENT):
             return found
         events = found if isinstance(found, list) else [found]
         is_written = False

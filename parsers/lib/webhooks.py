@@ -61,6 +61,8 @@ def delivery_of(record: Record) -> Delivery:
 def received_at(delivery: Delivery, times: Times) -> Stamp | None:
     """The receiver's time, however it wrote it; numbers are seconds or milliseconds."""
     value = delivery.received
+    if value is None:
+        return None
     if isinstance(value, int | float) and not isinstance(value, bool):  # today's seconds have ten digits
         return times.epoch(value, MILLISECOND_US if value > 10**11 else SECOND_US)
     return times.iso(value)
