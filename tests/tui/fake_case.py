@@ -3,6 +3,7 @@
 import re
 import shlex
 import threading
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -191,6 +192,15 @@ class FakeCase:
             if event.timestamp is not None and start <= event.timestamp < end and parse(query)(event):
                 series.setdefault(getattr(event, by) or "", [0] * bins)[(event.timestamp - start) // width] += 1
         return Histogram(start, width, {name: tuple(counts) for name, counts in series.items()})
+
+    def facet(
+        self, field: str, query: str = "", *, limit: int = 20, cancel: threading.Event | None = None
+    ) -> list[tuple[Any, int]]:
+        self.note("facet")
+        self.gate("facet", cancel)
+        name = "actor" if field == "person" else field
+        counts = Counter(getattr(event, name) for event in self.events if parse(query)(event))
+        return sorted(counts.items(), key=lambda item: (-item[1], str(item[0])))[:limit]
 
     def finding_rows(self, which: Findings, *, cancel: threading.Event | None = None) -> Sequence[FindingRow]:
         self.note("finding_rows")

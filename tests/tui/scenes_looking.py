@@ -8,6 +8,7 @@ from tests.tui.conftest import Terminal
 from tests.tui.fake_case import START_US
 from timeline.model.time import HOUR_US
 from timeline.tui.screens.columns import ColumnsScreen
+from timeline.tui.screens.facets import FacetsScreen
 from timeline.tui.screens.marks import MarkScreen
 
 
@@ -123,7 +124,38 @@ async def saved(terminal: Terminal, _: Path) -> None:
     assert terminal.case.remembered["queries"] == []
 
 
+async def facets(terminal: Terminal, _: Path) -> None:
+    await terminal.press("v")
+    assert isinstance(terminal.app.screen, FacetsScreen)
+    assert "/@corp/cli/-/cli-2.1.0.tgz" in terminal.text  # the values of the focused column
+    await terminal.press("h", "h")
+    assert "F failure" not in terminal.text
+    await terminal.press("shift+tab", "shift+tab", "shift+tab", "shift+tab", "shift+tab")
+    assert "web.access" in terminal.text
+    await terminal.press("j", "j", "k", "l")
+    assert "alice" in terminal.text
+    await terminal.press("right", "left", "tab", "j", "enter")
+    assert terminal.screen.session.query.startswith("actor:")
+    await terminal.press("v", "/", "escape", "?", "escape", "x")
+    assert " -resource:" in terminal.screen.session.query
+    await terminal.press("v", "q")
+    assert not isinstance(terminal.app.screen, FacetsScreen)
+
+
+async def same(terminal: Terminal, _: Path) -> None:
+    await terminal.press("h", "h")
+    assert terminal.screen.table.column.id == "who"
+    await terminal.press("]")
+    assert terminal.event().key == "k000004"
+    await terminal.press("]", "[")
+    assert terminal.event().key == "k000004"
+    await terminal.press("[", "[")
+    assert terminal.notice == "no earlier event with this who"
+
+
 SCENES = {
+    **dict.fromkeys(("next_same", "previous_same"), same),
+    **dict.fromkeys(("facets", "keep", "drop", "next_field", "previous_field", "search", "down", "up", "close"), facets),
     "saved": saved,
     **dict.fromkeys(("brush", "zoom_back", "zoom_forward"), brush),
     "filter_time": filter_time,

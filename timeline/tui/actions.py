@@ -31,6 +31,7 @@ class Action:
         return self.id if self.where == "timeline" else f"{self.where}.{self.id}"
 
 
+_VALUES: Final = "Among the values"
 ACTIONS: Final[tuple[Action, ...]] = (
     Action("filter", ("/",), "Filter", "Type a query; in the detail: find text there, n N go on", "Find", "filter"),
     Action("filter_cell", ("f",), "Filter to this value", "Keep events with the value of the focused column", "Find"),
@@ -50,6 +51,9 @@ ACTIONS: Final[tuple[Action, ...]] = (
         "Hide or show scanners, crawlers, health checks",
         "Find",
     ),
+    Action("facets", ("v",), "Values", "The most frequent values of each field, with counts", "Find", "values"),
+    Action("next_same", ("]",), "Next of the same", "To the next event with the value of the focused column", "Move"),
+    Action("previous_same", ("[",), "Previous of the same", "To the previous event with that value", "Move"),
     Action("saved", ("Q",), "Saved queries", "Save the filter under a name, and come back to saved ones", "Find"),
     Action(
         "findings", ("w",), "Findings", "What was open, what logs cover, bursts, new to credentials", "Find", "findings"
@@ -118,6 +122,15 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("leave", ("escape",), "Close, leave", "Close what is open, or stop what is under way", "App"),
     Action("help", ("?",), "Keys", "Show all keys", "App", "keys"),
     Action("quit", ("q",), "Quit", "Leave; everything is saved already", "App"),
+    Action("keep", ("enter",), "Keep the value", "Keep events with the value under the cursor", _VALUES, "keep", "facets"),
+    Action("drop", ("x",), "Drop the value", "Drop events with it", _VALUES, "drop", "facets"),
+    Action("next_field", ("tab", "l", "right"), "Next field", "The values of the next field", _VALUES, "field", "facets"),
+    Action("previous_field", ("shift+tab", "h", "left"), "Previous field", "The field before", _VALUES, "", "facets"),
+    Action("search", ("/",), "Search the values", "Only values that hold a text", _VALUES, "search", "facets"),
+    Action("down", ("j",), "Down", "One down", _VALUES, "", "facets"),
+    Action("up", ("k",), "Up", "One up", _VALUES, "", "facets"),
+    Action("help", ("?",), "Keys", "Show all keys", _VALUES, "keys", "facets"),
+    Action("close", ("escape", "q"), "Back", "Back to the timeline", _VALUES, "back", "facets"),
     Action("older", ("up",), "Older query", "The query before this one", "In the query bar", where="query"),
     Action("newer", ("down",), "Newer query", "The query after this one", "In the query bar", where="query"),
     Action(

@@ -112,6 +112,12 @@ class CaseLike(Protocol):
         """Counts over time."""
         ...
 
+    def facet(
+        self, field: str, query: str = "", *, limit: int = 20, cancel: threading.Event | None = None
+    ) -> Sequence[tuple[Any, int]]:
+        """The most frequent values of a field, or of `person`, among the matches."""
+        ...
+
     def finding_rows(self, which: Findings, *, cancel: threading.Event | None = None) -> Sequence[FindingRow]:
         """What the analyses of one sort found."""
         ...

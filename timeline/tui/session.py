@@ -35,7 +35,7 @@ class Session:
     """One view of one case: the matches of the current query, and what can be done with them."""
 
     def __init__(self, case: CaseLike, host: Host) -> None:
-        self._case = case
+        self.case = case
         self._host = host
         self.jobs = Jobs(host)
         self.name = case.name
@@ -72,7 +72,7 @@ class Session:
         generation = self.asked
 
         def body(given_up: threading.Event) -> Message | None:
-            matches = self._case.find(query, cancel=cancel)
+            matches = self.case.find(query, cancel=cancel)
             events = matches.page(0, PAGE_ROWS)
             if given_up.is_set():
                 return None
@@ -118,7 +118,7 @@ class Session:
             return
 
         def body(given_up: threading.Event) -> Message | None:
-            matches = self._case.find(view.query, cancel=view.cancel)
+            matches = self.case.find(view.query, cancel=view.cancel)
             total = matches.count()
             row = None if view.near is None else self._row_near(matches, view.near)
             if not given_up.is_set():
@@ -135,7 +135,7 @@ class Session:
         shown = with_noise(view.query)
 
         def count(label: str, cancel: threading.Event) -> int:
-            matches = self._case.find(joined(shown, f"noise:{label}"), cancel=cancel)
+            matches = self.case.find(joined(shown, f"noise:{label}"), cancel=cancel)
             try:
                 return matches.count()
             finally:
@@ -151,10 +151,10 @@ class Session:
 
         def body(cancel: threading.Event) -> Message | None:
             try:
-                self._case.check_file()
+                self.case.check_file()
             except LeaklineError as error:
                 return messages.CaseGone(error)
-            everything = self._case.find("", cancel=cancel)
+            everything = self.case.find("", cancel=cancel)
             total = everything.count()
             everything.close()
             return None if total == known else messages.MoreEvents()
@@ -167,7 +167,7 @@ class Session:
             return
 
         def body(given_up: threading.Event) -> Message | None:
-            matches = self._case.find(view.query, cancel=view.cancel)
+            matches = self.case.find(view.query, cancel=view.cancel)
             total = matches.count()
             row = None if near is None else self._row_near(matches, near)
             if not given_up.is_set():
@@ -193,7 +193,7 @@ class Session:
         start_us, end_us = range_us or (None, None)
 
         def body(cancel: threading.Event) -> Message:
-            found = self._case.histogram(
+            found = self.case.histogram(
                 query, bins=bins, start_us=start_us, end_us=end_us, by=by or "kind", cancel=cancel
             )
             if not by and found.series:
@@ -236,12 +236,12 @@ class Session:
         """DetailReady; `build` runs in the worker, since wrapping a record of a megabyte takes a while."""
 
         def body(cancel: threading.Event) -> Message | None:
-            raw = self._case.raw(event.key)
+            raw = self.case.raw(event.key)
             if cancel.is_set():
                 return None
-            fields = self._case.raw_fields(event.key)
+            fields = self.case.raw_fields(event.key)
             try:
-                noise = self._case.noise_of(event, raw, fields)
+                noise = self.case.noise_of(event, raw, fields)
             except LeaklineError as error:  # a rule of the case is wrong: the event is there to be seen all the same
                 noise = [f"not known: {error}"]
             found = Detail(event, raw, fields, self._source(event.source), noise)
@@ -256,7 +256,7 @@ class Session:
         value = getattr(event, name)
         if value is None or len(value) > _LONGEST_ASKED:
             return None
-        matches = self._case.find(term(name, value), cancel=cancel)
+        matches = self.case.find(term(name, value), cancel=cancel)
         try:
             first = matches.page(0, 1)
             return Occurrence(matches.count(), first[0].key, first[0].timestamp) if first else None
@@ -266,7 +266,7 @@ class Session:
     def _source(self, path: str) -> SourceInfo:
         """What is known of a source, asked once: the detail of every event shows it."""
         if path not in self._sources:
-            self._sources[path] = self._case.source(path)
+            self._sources[path] = self.case.source(path)
         return self._sources[path]
 
     def complete(self, text: str, cursor: int) -> None:
@@ -274,7 +274,7 @@ class Session:
 
         def body(_: threading.Event) -> Message:
             found = [
-                Suggestion(item.text, item.start, item.end, item.detail) for item in self._case.complete(text, cursor)
+                Suggestion(item.text, item.start, item.end, item.detail) for item in self.case.complete(text, cursor)
             ]
             return messages.CompletionsReady(text, found)
 
@@ -284,10 +284,10 @@ class Session:
         """OverviewReady, first without and then with the number of events."""
 
         def body(cancel: threading.Event) -> Message:
-            sources = [source for source in self._case.sources() if source.same_as is None]
-            span, rejects = self._case.span(), sum(source.rejects for source in sources)
+            sources = [source for source in self.case.sources() if source.same_as is None]
+            span, rejects = self.case.span(), sum(source.rejects for source in sources)
             self._host.post_message(messages.OverviewReady(messages.Overview(None, len(sources), span, rejects)))
-            everything = self._case.find("", cancel=cancel)
+            everything = self.case.find("", cancel=cancel)
             total = everything.count()
             everything.close()
             return messages.OverviewReady(messages.Overview(total, len(sources), span, rejects))
@@ -299,7 +299,7 @@ class Session:
         self.jobs.start(
             "settings",
             "",
-            lambda _: messages.SettingsReady(self._case.settings()),
+            lambda _: messages.SettingsReady(self.case.settings()),
             lambda _: messages.SettingsReady({}),
         )
 
@@ -307,7 +307,7 @@ class Session:
         """Remember values; where the case cannot be written nothing comes of it."""
 
         def body() -> None:
-            self._case.keep_settings(values)
+            self.case.keep_settings(values)
 
         self.jobs.write("", body)
 
@@ -326,7 +326,7 @@ class Session:
         """FindingsReady."""
 
         def body(cancel: threading.Event) -> Message:
-            return messages.FindingsReady(which, self._case.finding_rows(which, cancel=cancel))
+            return messages.FindingsReady(which, self.case.finding_rows(which, cancel=cancel))
 
         self.jobs.start("findings", "analysing", body, lambda error: messages.FindingsReady(which, (), error))
 
@@ -342,29 +342,33 @@ class Session:
 
     def seek_starred(self, row: int, place: Place, step: int) -> None:
         """Sought: the next (step 1) or previous (step -1) starred row of the view, from `row` on."""
+        what = "later starred event" if step > 0 else "earlier starred event"
+        self.seek_matching(starred(), what, row, place, step)
+
+    def seek_matching(self, condition: str, what: str, row: int, place: Place, step: int) -> None:
+        """Sought: the next or previous row of the view that fulfils a condition; `what` is it, if there is none."""
         if (view := self.view) is None:
             return
-        what = "later starred event" if step > 0 else "earlier starred event"
 
         def body(cancel: threading.Event) -> Message:
-            stars = self._case.find(joined(view.query, starred()), cancel=cancel)
+            wanted = self.case.find(joined(view.query, condition), cancel=cancel)
             try:
-                found = neighbour(view.matches, stars, row, self._row_near(stars, place), step)
+                found = neighbour(view.matches, wanted, row, self._row_near(wanted, place), step)
             finally:
-                stars.close()
+                wanted.close()
             return messages.Sought(view.generation, found, what)
 
         self.jobs.start("seek", "seeking", body)
 
     def tags(self) -> None:
         """TagsReady."""
-        self.jobs.start("tags", "", lambda _: messages.TagsReady(self._case.tags()))
+        self.jobs.start("tags", "", lambda _: messages.TagsReady(self.case.tags()))
 
     def annotate(self, key: str, change: Change) -> None:
         """Written, or WriteFailed with the comment as draft."""
 
         def body() -> Message:
-            self._case.annotate([key], star=change.star, tags=change.tags, untag=change.untag, comment=change.comment)
+            self.case.annotate([key], star=change.star, tags=change.tags, untag=change.untag, comment=change.comment)
             return messages.Written(f"{change.words()}: 1 event")
 
         def failed(error: LeaklineError) -> Message:
@@ -382,7 +386,7 @@ class Session:
         """Written, for every event that `query` matches."""
 
         def body() -> Message:
-            done = self._case.annotate_matches(
+            done = self.case.annotate_matches(
                 query, star=change.star, tags=change.tags, untag=change.untag, comment=change.comment
             )
             return messages.Written(f"{change.words()}: {done:,} events")
@@ -391,11 +395,11 @@ class Session:
 
     def undo(self) -> None:
         """Written, or a notice when there is nothing to undo."""
-        self._history("undone", "nothing to undo", self._case.undo)
+        self._history("undone", "nothing to undo", self.case.undo)
 
     def redo(self) -> None:
         """Written, or a notice when there is nothing to do again."""
-        self._history("done again", "nothing to redo", self._case.redo)
+        self._history("done again", "nothing to redo", self.case.redo)
 
     def _history(self, done: str, nothing: str, step: Callable[[], str | None]) -> None:
         def body() -> Message:
@@ -409,7 +413,7 @@ class Session:
         query = self.query
 
         def body() -> Message:
-            summary = self._case.export(form, path, query=query, redact=redact)
+            summary = self.case.export(form, path, query=query, redact=redact)
             secrets = f"{summary.redacted:,} secrets redacted" if redact else "NOT redacted"
             left_out = "".join(f"; {count:,} left out: {reason}" for reason, count in summary.left_out)
             return messages.Notice(f"{summary.rows:,} events written to {path}, {secrets}{left_out}")
@@ -420,7 +424,7 @@ class Session:
         """Notice, when the report is written."""
 
         def body() -> Message:
-            files = self._case.write_report(path)
+            files = self.case.write_report(path)
             return messages.Notice(f"report written: {', '.join(str(file) for file in files)}")
 
         self.jobs.write("writing the report", body)

@@ -105,6 +105,29 @@ class Filtering(TimelineBase):
         query = self.session.query
         self.run_query(with_noise(query) if hides_noise(query) else without_noise(query))
 
+    def action_facets(self) -> None:
+        """The values of each field among the matches."""
+        from timeline.tui.facets import FIELDS
+        from timeline.tui.screens.facets import FacetsScreen
+
+        field = self.table.column.field
+        screen = FacetsScreen(self.session.case, self.session.query, field if field in FIELDS else FIELDS[0])
+        self.app.push_screen(screen, lambda query: self.run_query(query) if query else None)
+
+    def action_next_same(self) -> None:
+        """To the next event with the same value."""
+        self._seek_same(1)
+
+    def action_previous_same(self) -> None:
+        """To the previous one."""
+        self._seek_same(-1)
+
+    def _seek_same(self, step: int) -> None:
+        if (place := self.place) is None or (condition := self._cell()) is None:
+            return
+        what = f"{'later' if step > 0 else 'earlier'} event with this {self.table.column.title}"
+        self.session.seek_matching(condition, what, self.table.cursor_row, place, step)
+
     def action_findings(self) -> None:
         """What the analyses found; Enter on a row shows its events."""
         from timeline.tui.screens.findings import FindingsScreen
