@@ -110,6 +110,9 @@ def _read(record: Record, times: Times, warn: Warn) -> EventValues | list[EventV
     if entries := _entries(record):
         read = [_read_entry(entry, times) for entry in entries]
         found = [values for values in read if not isinstance(values, str)]
+        for entry, values in zip(entries, read, strict=True):
+            if not isinstance(values, str) and values.get("uid") is not None:
+                values["content"] = content_hash(entry)
         if len(found) < len(read):
             warn(f"an entry of the answer {NO_ACTION}")
         return found or NO_ACTION
@@ -121,8 +124,6 @@ def _read_entry(record: Record, times: Times) -> EventValues | str:
     if values.get("action") is None:
         return NO_ACTION
     values["timestamp_desc"] = "event"
-    if values.get("uid") is not None:
-        values["content"] = content_hash(record)
     stamp = _time(record, times)
     if stamp is not None:
         values.update(stamp.values())
@@ -173,6 +174,9 @@ def _outcome(result: object) -> str:
 
 
 def _time(record: Record, times: Times) -> Stamp | None:
+    usual = times.iso(record.get("when"))
+    if usual is not None:
+        return usual
     candidates = [record.get("when"), inner(record, "action").get("time"), *map(record.get, _PUSHED_TIMES)]
     for value in candidates:
         if value is None:

@@ -26,6 +26,7 @@ _AFFECTED: Final = (
     ("recoveryPointDetails", ("recoveryPointArn",)),
     ("containerDetails", ("id", "name")),
 )
+_ANY_AFFECTED: Final = frozenset(part for part, _ in _AFFECTED)
 _DEEPEST: Final = 12
 
 
@@ -41,7 +42,10 @@ def in_camel_case(value: Any, levels: int = _DEEPEST) -> Any:
 def action_details(finding: Record) -> Record:
     """The action's own part: `awsApiCallAction`, `networkConnectionAction` ...; {} where there is none."""
     action = inner(inner(finding, "service"), "action")
-    return next((part for name in action if name.endswith("Action") and (part := inner(action, name))), {})
+    for name in action:
+        if name.endswith("Action") and (part := inner(action, name)):
+            return part
+    return {}
 
 
 def remote_address(finding: Record) -> str | None:
@@ -80,7 +84,7 @@ def session_of(finding: Record) -> str | None:
 def affected(finding: Record) -> str | None:
     """The affected resource; where it is an access key, what that key was used on, else the key itself."""
     resource = inner(finding, "resource")
-    for part, names in _AFFECTED:
+    for part, names in _AFFECTED if not _ANY_AFFECTED.isdisjoint(resource) else ():
         value = resource.get(part)
         if value is None:
             continue

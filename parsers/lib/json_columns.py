@@ -105,8 +105,7 @@ class EventColumns:
         gets = [event.get for event in events]
         self._kinds.codes += [self._kinds[event.get("kind", self.kind)] for event in events]
         for name, column in self.texts.items():
-            texts: list[Any] = [get(name) for get in gets]
-            column.codes += [column[text] for text in texts]
+            column.codes += [column[get(name)] for get in gets]  # type: ignore[index]  # texts or None
         for joined in self.joined.values():
             names = joined.names
             joined.codes += [joined[get(names[0]), get(names[1]), get(names[2])] for get in gets]

@@ -179,8 +179,11 @@ class _Rows:
         if isinstance(found, Ignored):
             self.ignored.append(Refusal(number, offset, len(raw), found.reason))
             return
+        length = len(raw)
         for values in found:
-            values["record"], values["offset"], values["length"] = number, offset, len(raw)
+            values["record"] = number
+            values["offset"] = offset
+            values["length"] = length
             if values.get("timestamp") is None:
                 notes.append(NO_TIME)
         self._events += found
