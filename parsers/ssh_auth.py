@@ -12,6 +12,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from parsers.lib.clean_first import decode_clean_first
+from parsers.lib.host_lines import read_host_lines
 from parsers.lib.host_programs import SSHD, known, said
 from parsers.lib.json_reading import Record
 from parsers.lib.line_records import decode_lines, line_fields
@@ -21,11 +23,11 @@ from timeline.model.event import EventValues
 from timeline.model.parser import NO, Chunk, DecodeContext, Decoded, Framing, Sample, Sniff
 
 KIND: Final = "ssh.auth"
-VERSION: Final = 2
+VERSION: Final = 3
 TITLE: Final = "Authentication log of a host: sshd, sudo and other programs in syslog"
 REFERENCE: Final = "https://datatracker.ietf.org/doc/html/rfc5424"
 FRAMING: Final[Framing] = "lines"
-COLUMNAR: Final = False
+COLUMNAR: Final = True
 EMITS: Final = (KIND, "sudo", "syslog")
 NOT_SYSLOG: Final = "the line is not a syslog record"
 
@@ -85,7 +87,13 @@ def _read(record: Record, times: Times, warn: Warn) -> EventValues:  # noqa: ARG
 
 
 def decode(chunk: Chunk) -> Decoded:
-    """Events of the lines."""
+    """Events of the lines, one each: of the clean ones as columns, of the others one by one."""
+    times = Times.of(chunk.context)
+    return decode_clean_first(chunk, lambda lines: read_host_lines(lines, times), decode_singly)
+
+
+def decode_singly(chunk: Chunk) -> Decoded:
+    """The same of every line by itself."""
     return decode_lines(chunk, _FORMAT, _split)
 
 

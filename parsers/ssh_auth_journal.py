@@ -19,7 +19,7 @@ from timeline.model.event import EventValues
 from timeline.model.parser import NO, Chunk, DecodeContext, Decoded, Framing, Sample, Sniff
 
 KIND: Final = "ssh.auth.journal"
-VERSION: Final = 1
+VERSION: Final = 2
 TITLE: Final = "Journal of a host as JSON: sshd, sudo and other programs"
 REFERENCE: Final = "https://systemd.io/JOURNAL_EXPORT_FORMATS/#journal-json-format"
 FRAMING: Final[Framing] = "json"

@@ -51,10 +51,10 @@ def _sshd(message: str) -> EventValues:
     )
     who = next((match for pattern in _WHO if (match := pattern.search(message, 0, 2048))), None)
     if who is None:
-        named_by = (_address(found["from"]) for found in _FROM.finditer(message, 0, 2048))
+        named_by = (address_of(found["from"]) for found in _FROM.finditer(message, 0, 2048))
         address = next((found for found in named_by if found is not None), None)
     else:
-        address = _address(who["from"])
+        address = address_of(who["from"])
     user = who["user"] if who is not None else None
     if not user and (named := _USER.search(message, 0, 2048)):
         user = named["user"]
@@ -92,13 +92,15 @@ def known(value: str | None) -> str | None:
     return value if value and value.strip() and value != "-" else None
 
 
-def _address(value: str | None) -> str | None:
-    """An address; None for a name."""
+def address_of(value: str | None) -> str | None:
+    """An address, without a colon that the sentence has behind it; None for a name."""
     if value is None:
         return None
     value = value.removeprefix("::ffff:")
-    try:
-        ipaddress.ip_address(value)
-    except ValueError:
-        return None
-    return value
+    for tried in (value, value.removesuffix(":")):
+        try:
+            ipaddress.ip_address(tried)
+        except ValueError:
+            continue
+        return tried
+    return None
