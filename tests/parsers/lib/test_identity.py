@@ -2,11 +2,20 @@ from hashlib import blake2b
 
 import pytest
 
-from parsers.lib.identity import content_hash, content_hash_bytes, content_hashes_bytes
+from parsers.lib.identity import (
+    canonical,
+    content_hash,
+    content_hash_bytes,
+    content_hashes_bytes,
+    part_hash,
+    write_canonical,
+)
 
 
 def test_the_order_of_keys_does_not_count_at_any_depth() -> None:
-    assert content_hash({"a": 1, "b": {"c": [1, 2], "d": None}}) == content_hash({"b": {"d": None, "c": [1, 2]}, "a": 1})
+    assert content_hash({"a": 1, "b": {"c": [1, 2], "d": None}}) == content_hash(
+        {"b": {"d": None, "c": [1, 2]}, "a": 1}
+    )
 
 
 @pytest.mark.parametrize("other", [{"a": [2, 1]}, {"a": [1, 2, None]}, {"a": ["1", 2]}, {"b": [1, 2]}, {}, [], None])
@@ -33,3 +42,12 @@ def test_many_are_hashed_as_one_is() -> None:
     raws = [b"", b"a", b"\xff\0", b"a" * 100_000, b"a"]
     assert content_hashes_bytes(raws) == tuple(content_hash_bytes(raw) for raw in raws)
     assert content_hashes_bytes([]) == ()
+
+
+@pytest.mark.parametrize("place", [0, 1, 12])
+def test_an_event_beside_others_is_hashed_with_its_place(place: int) -> None:
+    record = {"b": [1, {"d": "\u00e4", "c": None}], "a": 1}
+    written = bytearray(b"of the record before")
+    write_canonical(record, written)
+    assert written == canonical(record)
+    assert part_hash(written, place) == content_hash([place, record] if place else record)

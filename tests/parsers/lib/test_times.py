@@ -6,7 +6,9 @@ from parsers.lib.times import MILLISECOND_US, Stamp, Times
 from timeline.model.time import MAX_US, MIN_US, SECOND_US, parse_iso
 
 AT = 1_774_910_208_000_000  # 2026-03-30T22:36:48Z
-anything = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=60), st.lists(st.integers()))
+anything = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=60), st.lists(st.integers())
+)
 
 
 @pytest.mark.parametrize(
@@ -135,3 +137,27 @@ def test_without_a_year(text: str, year: int | None, shown: str | None) -> None:
 
 def test_without_any_year_there_is_no_time() -> None:
     assert Times().yearless("Mar 30 22:36:48") is None
+
+
+_USUAL = (
+    "2026-03-30T22:36:48.424Z",
+    "2026-03-30 22:36:48 +0200",
+    "2026-03-30T22:36:48-11:30",
+    "2026-03-30T22:36:48",
+    "2026-03-30T22:36:48Z",
+)
+_SIGNS = st.sampled_from([*"0123456789-:.,+TZ zW", ""])
+
+
+@given(text=st.sampled_from(_USUAL), place=st.integers(0, 30), sign=_SIGNS, width=st.integers(0, 2))
+def test_the_quick_way_reads_what_the_exact_one_reads(text: str, place: int, sign: str, width: int) -> None:
+    damaged = text[:place] + sign + text[place + width :]
+    try:
+        found = parse_iso(damaged)
+    except ValueError:
+        found = None
+    stamp = Times().iso(damaged)
+    if found is None:
+        assert stamp is None
+    else:
+        assert stamp == Stamp(found[0], found[1], "stated" if found[2] else "zone_assumed")
