@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from parsers.lib.audit_events import fields_of_records, values_of_records
+from parsers.lib.audit_events import KEYSTROKES, fields_of_records, values_of_records
 from parsers.lib.audit_record import AuditRecord, arguments, read_audit_record
 from parsers.lib.command_secrets import secrets_in
 from parsers.lib.identity import content_hash
@@ -88,13 +88,15 @@ def fields(record: bytes, header: bytes, context: DecodeContext) -> Mapping[str,
 
 
 def unprintable(record: bytes, header: bytes, context: DecodeContext) -> tuple[str, ...]:  # noqa: ARG001 - as `fields`
-    """The texts of a raw record that a report must not show."""
+    """The texts of a raw record that a report must not show, also as the record has them in hex."""
     found = _load(record).value
     if found is None:
         return ()
     records: Sequence[AuditRecord] = found["records"]
     lines = [" ".join(arguments(item)) if item.type == "EXECVE" else " ".join(item.values.values()) for item in records]
-    return tuple(dict.fromkeys(secret for line in lines for secret in secrets_in(line)))
+    typed = [item.values["data"] for item in records if item.type in KEYSTROKES and item.values.get("data")]
+    plain = dict.fromkeys([*(secret for line in lines for secret in secrets_in(line)), *typed])
+    return (*plain, *(secret.encode("utf-8", "replace").hex().upper() for secret in plain))
 
 
 def _group(lines: Iterator[tuple[int, bytes]]) -> Iterator[tuple[int, int]]:

@@ -23,7 +23,7 @@ _DONE: Final = {
 _REFUSED: Final = frozenset({"-1", "-13", "EPERM", "EACCES"})
 _LONGEST: Final = 8_192  # characters of a command that are shown
 _COMMANDS: Final = frozenset({"USER_CMD", "PROCTITLE", "EXECVE"})
-_KEYSTROKES: Final = frozenset({"TTY", "USER_TTY"})
+KEYSTROKES: Final = frozenset({"TTY", "USER_TTY"})
 _ACCOUNTS: Final = (
     "ADD_USER",
     "DEL_USER",
@@ -75,7 +75,7 @@ def fields_of_records(records: Sequence[AuditRecord]) -> dict[str, Any]:
 
 
 def _shown(record: AuditRecord) -> dict[str, str]:
-    if record.type in _KEYSTROKES:
+    if record.type in KEYSTROKES:
         return {name: WITHHELD if name == "data" else value for name, value in record.values.items()}
     if record.type not in _COMMANDS:
         return dict(record.values)

@@ -81,7 +81,8 @@ def test_typed_secrets_are_withheld() -> None:
     assert event["message"] == "curl -u dana:[withheld] https://x.example.com"
     shown = PARSER.fields(record.encode(), b"", DecodeContext())
     assert "not-a-word" not in str(shown)
-    assert PARSER.unprintable(record.encode(), b"", DecodeContext()) == ("not-a-word",)
+    kept = PARSER.unprintable(record.encode(), b"", DecodeContext())
+    assert kept == ("not-a-word", b"not-a-word".hex().upper())
 
 
 def test_what_is_no_record() -> None:
