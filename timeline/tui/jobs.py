@@ -4,7 +4,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from functools import partial
-from typing import Protocol
+from typing import Protocol, Self
 
 from textual.message import Message
 
@@ -29,6 +29,30 @@ class Host(Protocol):
 
 def _notice(error: LeaklineError) -> Message:
     return Notice(str(error), bad=True)
+
+
+class TimeLimit:
+    """Sets `cancel` when what is inside takes longer than that many seconds; None: no limit. `is_over` says that it did."""
+
+    def __init__(self, seconds: float | None, cancel: threading.Event) -> None:
+        self.is_over = False
+        self._cancel = cancel
+        self._timer = None if seconds is None else threading.Timer(seconds, self._end)
+
+    def _end(self) -> None:
+        if not self._cancel.is_set():
+            self.is_over = True
+            self._cancel.set()
+
+    def __enter__(self) -> Self:
+        if self._timer is not None:
+            self._timer.daemon = True
+            self._timer.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
 
 
 class Jobs:

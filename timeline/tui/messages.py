@@ -113,6 +113,14 @@ class ViewFailed(Message):
 
 
 @dataclass(eq=False)
+class ViewSlow(Message):
+    """The query took too long; the view before it stays."""
+
+    generation: int
+    query: str
+
+
+@dataclass(eq=False)
 class Sought(Message):
     """A row to go to; None: there is none, `what` says of what."""
 

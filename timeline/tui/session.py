@@ -19,7 +19,7 @@ from timeline.model.time import MAX_US
 from timeline.tui import messages
 from timeline.tui.case_like import CaseLike, MatchesLike
 from timeline.tui.detail import Detail, Occurrence
-from timeline.tui.jobs import Host, Jobs
+from timeline.tui.jobs import Host, Jobs, TimeLimit
 from timeline.tui.messages import Change, Place, Suggestion, View
 from timeline.tui.neighbours import neighbour
 from timeline.tui.pivot import joined, starred, term, with_noise
@@ -61,8 +61,8 @@ class Session:
         """The view on the screen; 0 = none yet."""
         return self.view.generation if self.view else 0
 
-    def open_view(self, query: str, near: Place | None = None) -> None:
-        """Run a query: ViewReady with its first rows, or ViewFailed.
+    def open_view(self, query: str, near: Place | None = None, *, limit_s: float | None = None) -> None:
+        """Run a query: ViewReady with its first rows, ViewFailed, or ViewSlow once it took longer than `limit_s` seconds.
 
         The view on the screen lives on until the new one is adopted, since the new query may be wrong.
         """
@@ -72,8 +72,12 @@ class Session:
         generation = self.asked
 
         def body(given_up: threading.Event) -> Message | None:
-            matches = self.case.find(query, cancel=cancel)
-            events = matches.page(0, PAGE_ROWS)
+            try:
+                with TimeLimit(limit_s, cancel) as limit:
+                    matches = self.case.find(query, cancel=cancel)
+                    events = matches.page(0, PAGE_ROWS)
+            except Cancelled:
+                return messages.ViewSlow(generation, query) if limit.is_over else None
             if given_up.is_set():
                 return None
             view = View(generation, query, matches, cancel, near)

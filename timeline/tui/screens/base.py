@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.screen import Screen
 
-from timeline.model.errors import QueryError
+from timeline.model.errors import LeaklineError, QueryError
 from timeline.model.event import Event
 from timeline.tui import messages
 from timeline.tui.case_like import CaseLike
@@ -26,6 +26,7 @@ from timeline.tui.widgets.status import CaseHeader, HeaderState, KeyLine, Status
 WIDE_COLUMNS = 110
 WIDE_ROWS = 30
 LOOK_S = 2.0
+LIMIT_S = 20.0  # for the first rows of a query
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class TimelineBase(Screen[None]):
         self.stack_by = BY[0]
         self.first_notice = ""
         self._is_gone = False
+        self._slow: str | None = None  # the query that took too long
         self.first_query = query
         self._asked: PastView | None = None
         self._going_back = False
@@ -150,7 +152,20 @@ class TimelineBase(Screen[None]):
             near = self.past[-1].place
         self._going_back = back
         self._asked = PastView(self.session.query, self.place)
-        self.session.open_view(query, near)
+        limit_s = None if query == self._slow else LIMIT_S
+        self._slow = None
+        self.session.open_view(query, near, limit_s=limit_s)
+
+    @on(messages.ViewSlow)
+    def _view_slow(self, message: messages.ViewSlow) -> None:
+        if message.generation != self.session.asked:
+            return
+        self._asked, self._going_back = None, False
+        self._slow = message.query
+        self.remove_class("-detail")
+        self.bar.input.value = message.query
+        self.set_focus(self.bar.input)
+        self.bar.show_error(LeaklineError(f"stopped after {LIMIT_S:.0f} s: narrow it, or press Enter to go on without a limit"))
 
     @on(messages.ViewReady)
     def _view_ready(self, message: messages.ViewReady) -> None:
