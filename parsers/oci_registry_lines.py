@@ -11,11 +11,14 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from parsers.lib.clean_first import decode_clean_first
 from parsers.lib.json_reading import Record
 from parsers.lib.line_records import decode_lines, line_fields
 from parsers.lib.records import Ignored, RecordFormat
+from parsers.lib.registry_lines import read_registry_lines
 from parsers.lib.registry_log import KIND as REGISTRY
 from parsers.lib.registry_log import read_entry
+from parsers.lib.times import Times
 from timeline.model.parser import NO, Chunk, DecodeContext, Decoded, Framing, Sample, Sniff
 
 KIND: Final = "oci.registry.lines"
@@ -23,7 +26,7 @@ VERSION: Final = 1
 TITLE: Final = "container registry: log as text"
 REFERENCE: Final = "https://distribution.github.io/distribution/about/configuration/#log"
 FRAMING: Final[Framing] = "lines"
-COLUMNAR: Final = False
+COLUMNAR: Final = True
 EMITS: Final = (REGISTRY,)
 NOT_AN_ENTRY: Final = "not a line of a registry's log"
 ACCESS_LINE: Final = "access line of a request that has an entry of its own"
@@ -57,7 +60,13 @@ def sniff(sample: Sample) -> Sniff:
 
 
 def decode(chunk: Chunk) -> Decoded:
-    """Events of the entries about requests."""
+    """Events of the entries about requests: of clean lines as columns, of the others one by one."""
+    times = Times.of(chunk.context)
+    return decode_clean_first(chunk, lambda lines: read_registry_lines(lines, times), decode_singly)
+
+
+def decode_singly(chunk: Chunk) -> Decoded:
+    """The same of every line by itself."""
     return decode_lines(chunk, _FORMAT, _split)
 
 

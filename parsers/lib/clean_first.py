@@ -64,7 +64,8 @@ def _numbered(events: pa.RecordBatch, numbers: np.ndarray) -> pa.RecordBatch:
 
 
 def _refused(refusals: Sequence[Refusal], numbers: np.ndarray) -> list[Refusal]:
-    return [replace(refusal, record=int(numbers[refusal.record - 1])) for refusal in refusals]
+    places = numbers.tolist()
+    return [Refusal(places[found.record - 1], found.offset, found.length, found.reason) for found in refusals]
 
 
 def printable(lines: Lines, *, with_tabs: bool = False) -> pa.Array | None:
