@@ -3,7 +3,8 @@
     2026/03/30 22:36:48 ...web/auth/auth.go:206:SignInPost() [W] Failed authentication attempt for dana from 198.51.100.9:3952: ...
     2026/03/30 22:36:49 ...routing/logger.go:102:func1() [I] router: completed GET /ml/w for 198.51.100.9:0, 200 OK in 9ms
 
-Times are of the server's zone, which is not stated. Lines of a stack trace have none and are events all the same.
+The request by which `gitea serv` asks whether a key may run a command of Git over SSH is of kind git.ssh; its address is that
+of the server itself. Times are of the server's zone, which is not stated. Lines of a stack trace have none and are events all the same.
 Reference: https://docs.gitea.com/administration/logging-config.
 """
 
@@ -22,18 +23,20 @@ from timeline.model.event import EventValues
 from timeline.model.parser import Chunk, DecodeContext, Decoded, Framing, Sample, Sniff
 
 KIND: Final = "gitea.log"
-VERSION: Final = 1
+VERSION: Final = 2
 TITLE: Final = "Gitea or Forgejo server log"
 REFERENCE: Final = "https://docs.gitea.com/administration/logging-config"
 FRAMING: Final[Framing] = "lines"
 COLUMNAR: Final = False
-EMITS: Final = (KIND,)
+EMITS: Final = (KIND, "git.ssh")
 
 _LINES: Final = b"""\
 2026/03/30 22:36:48 ...ers/web/auth/auth.go:206:SignInPost() [W] [645e12aa] Failed authentication attempt for dana from \
 198.51.100.9:39522: user's password is invalid [uid: 4, name: dana]
 2026/03/30 22:36:49 ...eb/routing/logger.go:102:func1() [I] router: completed GET /ml/w.git/info/refs?service=git-upload-pack for \
 198.51.100.9:0, 200 OK in 9.1ms @ repo/githttp.go:548(repo.GetInfoRefs)
+2026/03/30 22:36:50 ...eb/routing/logger.go:102:func1() [I] router: completed GET /api/internal/serv/command/7/ml/w?mode=1\
+&verb=git-upload-pack for 127.0.0.1:0, 200 OK in 8.9ms @ private/serv.go:80(private.ServCommand)
 2026/03/30 22:37:00 cmd/web.go:223:runWeb() [I] Starting Gitea on PID: 7
 """
 SAMPLES: Final = (_LINES,)
@@ -60,6 +63,9 @@ _STARTED: Final = re.compile(
 )
 _COMPLETED: Final = re.compile(
     r"Completed (?P<method>[A-Z]{3,10}) (?P<target>\S{1,8000}) (?P<status>\d{3})(?P<address>$)?"
+)
+_SERV: Final = re.compile(
+    r"/api/internal/serv/command/(?P<key>\d{1,18})/(?P<repository>[^?\s]{1,1000})\?(?:[^\s&]{1,100}&){0,8}verb=(?P<verb>[a-z-]{1,64})"
 )
 
 
@@ -99,6 +105,15 @@ def _told(message: str) -> EventValues:
     if request is None:
         return {}
     status = int(request["status"] or 0)
+    if serv := _SERV.match(request["target"]):
+        return {
+            "kind": "git.ssh",
+            "action": serv["verb"],
+            "credential": f"key-{serv['key']}",
+            "resource": serv["repository"],
+            "status": status or None,
+            "outcome": outcome_of(status) if status else None,
+        }
     return {
         "timestamp_desc": "request",
         "action": request["method"],

@@ -86,3 +86,17 @@ def test_events_of_administrators_and_the_details_of_harbor() -> None:
 )
 def test_look_alikes_are_left_alone(parser: Parser, data: bytes) -> None:
     assert parser.sniff(Sample(data)).confidence == 0
+
+
+def test_gitea_asks_itself_about_git_over_ssh() -> None:
+    head = "2026/03/30 22:36:48 ...eb/routing/logger.go:102:func1() [I] router: completed GET "
+    target = "/api/internal/serv/command/7/ml/w?mode=2&verb=git-receive-pack"
+    event = one(
+        GITEA_LOG, f"{head}{target} for 127.0.0.1:0, 403 Forbidden in 8.9ms @ private/serv.go:80(private.ServCommand)"
+    )
+    names = ("kind", "action", "credential", "resource", "src_ip", "status", "outcome", "timestamp_desc")
+    assert [event[name] for name in names] == [
+        "git.ssh", "git-receive-pack", "key-7", "ml/w", None, 403, "denied", "event",
+    ]  # fmt: skip
+    other = one(GITEA_LOG, f"{head}/api/internal/serv/none for 127.0.0.1:0, 200 OK in 8.9ms")
+    assert (other["kind"], other["src_ip"]) == ("gitea.log", "127.0.0.1")
