@@ -73,6 +73,10 @@ GOALS: Final = (
     Goal("findings", "all questions of a leak over 1 M events", "at most", 20, "s"),
     Goal("findings.more", "the same after 10,000 more events", "at most", 2, "s"),
     Goal("findings.memory", "largest process, all questions over 1 M events", "at most", 500, "MB"),
+    Goal("screens.rows", "10 M events: rows in the terminal UI after the imports", "at most", 0.5, "s"),
+    Goal("screens.key", "10 M events: a key typed, p95", "at most", 0.05, "s"),
+    Goal("screens.page", "10 M events: a page in the terminal UI, p95", "at most", 0.15, "s"),
+    Goal("screens.filter", "10 M events: first rows of a filter in the terminal UI, p95", "at most", 0.15, "s"),
     Goal("raw", "raw search, per core", "at least", 500, "MB/s"),
 )
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from tests.benchmarks import access, cloudtrail, decoding, findings, git_history, growth, latency, raw_search
+from tests.benchmarks import access, cloudtrail, decoding, findings, git_history, growth, latency, raw_search, screens
 from tests.benchmarks.goals import Found, goal_table
 from tests.benchmarks.machine import machine_facts, peer_versions
 from tests.benchmarks.processes import RunFailedError
@@ -26,6 +26,7 @@ GROUPS: Final[Mapping[str, Callable[[Workbench], Result]]] = {
     "git": git_history.measure,
     "growth": growth.measure,
     "latency": latency.measure,
+    "screens": screens.measure,
     "findings": findings.measure,
 }
 
