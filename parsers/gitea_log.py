@@ -4,7 +4,7 @@
     2026/03/30 22:36:49 ...routing/logger.go:102:func1() [I] router: completed GET /ml/w for 198.51.100.9:0, 200 OK in 9ms
 
 The request by which `gitea serv` asks whether a key may run a command of Git over SSH is of kind git.ssh; its address is that
-of the server itself. Times are of the server's zone, which is not stated. Lines of a stack trace have none and are events all the same.
+of the server itself. Times are of the server's zone, which is not stated. Lines of a stack trace have none and are events, too.
 Reference: https://docs.gitea.com/administration/logging-config.
 """
 
