@@ -14,6 +14,8 @@ from typing import Any, Final
 
 from parsers.lib.access_events import outcome_of
 from parsers.lib.addresses import client_address
+from parsers.lib.clean_first import decode_clean_first
+from parsers.lib.gitea_lines import read_gitea_lines
 from parsers.lib.json_reading import Record
 from parsers.lib.line_records import decode_lines, line_fields
 from parsers.lib.records import RecordFormat, Warn
@@ -27,7 +29,7 @@ VERSION: Final = 2
 TITLE: Final = "Gitea or Forgejo server log"
 REFERENCE: Final = "https://docs.gitea.com/administration/logging-config"
 FRAMING: Final[Framing] = "lines"
-COLUMNAR: Final = False
+COLUMNAR: Final = True
 EMITS: Final = (KIND, "git.ssh")
 
 _LINES: Final = b"""\
@@ -125,7 +127,13 @@ def _told(message: str) -> EventValues:
 
 
 def decode(chunk: Chunk) -> Decoded:
-    """Events of the lines."""
+    """Events of the lines, one each: of the clean ones as columns, of the others one by one."""
+    times = Times.of(chunk.context)
+    return decode_clean_first(chunk, lambda lines: read_gitea_lines(lines, KIND, times, _told), decode_singly)
+
+
+def decode_singly(chunk: Chunk) -> Decoded:
+    """The same of every line by itself."""
     return decode_lines(chunk, _FORMAT, _split)
 
 
