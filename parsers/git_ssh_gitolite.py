@@ -88,7 +88,7 @@ def _split(line: str) -> Record | Ignored | str:
 def _read(record: Record, times: Times, warn: Warn) -> EventValues:  # noqa: ARG001 - the signature of ReadRecord
     values: EventValues = {
         "timestamp_desc": "event",
-        "action": record["what"],
+        "action": as_text(record["what"]),
         "actor": as_text(record.get("user")),
         "resource": as_text(record.get("repository")),
         "session": record["pid"],

@@ -17,6 +17,7 @@ from parsers.lib.addresses import client_address
 from parsers.lib.clean_first import decode_clean_first
 from parsers.lib.gitea_lines import read_gitea_lines
 from parsers.lib.json_reading import Record
+from parsers.lib.json_values import as_text
 from parsers.lib.line_records import decode_lines, line_fields
 from parsers.lib.records import RecordFormat, Warn
 from parsers.lib.service_lines import plain, prose, sniff_lines, uncoloured
@@ -67,7 +68,7 @@ _COMPLETED: Final = re.compile(
     r"Completed (?P<method>[A-Z]{3,10}) (?P<target>\S{1,8000}) (?P<status>\d{3})(?P<address>$)?"
 )
 _SERV: Final = re.compile(
-    r"/api/internal/serv/command/(?P<key>\d{1,18})/(?P<repository>[^?\s]{1,1000})\?(?:[^\s&]{1,100}&){0,8}verb=(?P<verb>[a-z-]{1,64})"
+    r"/api/internal/serv/command/(?P<key>\d{1,18})/(?P<repository>[^?\s]{1,1000})\?(?:[^\s&]{1,100}&){0,8}verb=(?P<verb>[a-z][a-z-]{0,63})"
 )
 
 
@@ -112,7 +113,7 @@ def _told(message: str) -> EventValues:
             "kind": "git.ssh",
             "action": serv["verb"],
             "credential": f"key-{serv['key']}",
-            "resource": serv["repository"],
+            "resource": as_text(serv["repository"]),
             "status": status or None,
             "outcome": outcome_of(status) if status else None,
         }

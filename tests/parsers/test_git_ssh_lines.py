@@ -35,10 +35,11 @@ def one(parser: Any, line: str) -> dict[str, Any]:
         ("die\tW any ml/w eve DENIED by fallthru", "die", "eve", "ml/w", None, "denied"),
         ("die\tinvalid repo name", "die", None, None, None, "failure"),
         ("END", "END", None, None, None, None),
+        ("-", None, None, None, None, None),
     ],
 )  # fmt: skip
 def test_gitolite(
-    rest: str, action: str, actor: str | None, resource: str | None, address: str | None, outcome: str | None
+    rest: str, action: str | None, actor: str | None, resource: str | None, address: str | None, outcome: str | None
 ) -> None:
     event = one(git_ssh_gitolite, GITOLITE + rest)
     assert (event["kind"], event["session"], event["timestamp"]) == ("git.ssh", "4411", 1_774_910_208_000_000)
