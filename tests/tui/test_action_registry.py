@@ -7,13 +7,15 @@ from textual.events import Key
 from tests.tui.conftest import open_terminal
 from timeline.tui.actions import ACTIONS, Where, bindings, groups, key_line, key_name
 from timeline.tui.app import LeaklineApp
+from timeline.tui.screens.facets import FacetsScreen
 from timeline.tui.screens.help import help_text
 from timeline.tui.screens.side import SideScreen
 from timeline.tui.screens.timeline import TimelineScreen
 from timeline.tui.widgets.query_bar import QueryInput
 
 OWNERS: dict[str, type] = {"timeline": TimelineScreen, "query": QueryInput}
-OWNERS |= {screen.WHERE: screen for screen in SideScreen.__subclasses__()}
+OWNERS |= {screen.WHERE: screen for screen in (FacetsScreen,)}
+assert set(SideScreen.__subclasses__()) <= set(OWNERS.values())
 
 
 def test_ids_and_keys_are_unique() -> None:

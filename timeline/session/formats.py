@@ -23,7 +23,7 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
         "azure.storage", "gcs", "cloudflare", "jira", "confluence", "akamai", "fastly",
     ),
     "Registries": ("npm", "nexus", "jfrog", "harbor", "pypi", "oci.registry", "docker", "registry", "huggingface"),
-    "Hosts": ("ssh", "linux", "journal", "auditd", "windows", "osquery", "bash", "syslog"),
+    "Hosts": ("ssh", "shell", "linux", "journal", "auditd", "windows", "osquery", "bash", "syslog"),
     "Findings": (
         "aws.guardduty", "github.secret_scanning", "github.code_scanning", "gitleaks", "trufflehog", "kingfisher",
         "detect_secrets", "sarif", "leakline.secrets",

@@ -51,7 +51,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
         "Hide or show scanners, crawlers, health checks",
         "Find",
     ),
-    Action("facets", ("v",), "Values", "The most frequent values of each field, with counts", "Find", "values"),
+    Action("facets", ("v",), "Values", "The most frequent values of each field, with counts", "Find"),
     Action("next_same", ("]",), "Next of the same", "To the next event with the value of the focused column", "Move"),
     Action("previous_same", ("[",), "Previous of the same", "To the previous event with that value", "Move"),
     Action("saved", ("Q",), "Saved queries", "Save the filter under a name, and come back to saved ones", "Find"),
