@@ -4,7 +4,7 @@ import re
 import shlex
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from timeline.model.errors import Cancelled, LeaklineError, QueryError
 from timeline.model.event import FIELD_BY_NAME, Event, Note, Witness
 from timeline.model.finding_rows import FindingRow, Findings
-from timeline.model.source import Histogram, SourceInfo
+from timeline.model.source import Histogram, IngestSummary, RefusedRecord, SourceInfo
 from timeline.model.time import HOUR_US, MINUTE_US, SECOND_US, parse_iso
 
 START_US = 1_774_310_400 * SECOND_US  # 2026-03-24 00:00 UTC
@@ -164,6 +164,20 @@ class FakeCase:
     def sources(self) -> list[SourceInfo]:
         self.note("sources")
         return [source_info(number, name) for number, name in enumerate(sorted({e.source for e in self.events}))]
+
+    def rejects(self, source: str | None = None) -> Iterator[RefusedRecord]:
+        self.note("rejects")
+        reasons = ("the line is no log record", "no time", "no time")
+        return (RefusedRecord(source or "a", n, n * 100, 80, reasons[n % 3]) for n in range(1, 31))
+
+    def refused_bytes(self, refused: RefusedRecord) -> bytes:
+        self.note("refused_bytes")
+        return f"\x1b[31m record {refused.record}\xff".encode("latin-1")
+
+    def reparse(self, source: str, **options: Any) -> IngestSummary:
+        self.note("reparse")
+        self.remembered["reparsed"] = (source, options)
+        return IngestSummary(events=7)
 
     def span(self, query: str = "") -> tuple[int, int] | None:
         self.note("span")

@@ -10,6 +10,8 @@ from timeline.model.time import HOUR_US
 from timeline.tui.screens.columns import ColumnsScreen
 from timeline.tui.screens.facets import FacetsScreen
 from timeline.tui.screens.marks import MarkScreen
+from timeline.tui.screens.rejects import RejectsScreen
+from timeline.tui.screens.sources import SourcesScreen
 
 
 async def brush(terminal: Terminal, _: Path) -> None:
@@ -153,7 +155,39 @@ async def same(terminal: Terminal, _: Path) -> None:
     assert terminal.notice == "no earlier event with this who"
 
 
+def shown(terminal: Terminal) -> type:
+    return type(terminal.app.screen)
+
+
+async def sources(terminal: Terminal, _: Path) -> None:
+    await terminal.press("s")
+    assert shown(terminal) is SourcesScreen
+    await terminal.press("S", "j", "k", "o")
+    await terminal.type("1h")
+    await terminal.press("enter", "y")
+    assert terminal.case.remembered["reparsed"][1] == {"clock_offset_us": 3_600_000_000}
+    await terminal.press("z")
+    await terminal.type("Europe/Berlin")
+    await terminal.press("enter", "y")
+    assert terminal.case.remembered["reparsed"][1] == {"tz": "Europe/Berlin"}
+    await terminal.press("o")
+    await terminal.type("long")
+    await terminal.press("enter")
+    assert "for example 90s" in terminal.text
+    await terminal.press("r")
+    assert shown(terminal) is RejectsScreen
+    assert "30 rejects" in terminal.text
+    assert "\\x1b[31m record 1" in terminal.text
+    await terminal.press("tab", "j", "k")
+    assert "20 rejects" in terminal.text
+    await terminal.press("tab", "tab", "?", "escape", "escape")
+    assert shown(terminal) is SourcesScreen
+    await terminal.press("enter")
+    assert terminal.screen.session.query.startswith("source:")
+
+
 SCENES = {
+    **dict.fromkeys(("sources", "show_events", "rejects", "offset", "sort", "next_reason"), sources),
     **dict.fromkeys(("next_same", "previous_same"), same),
     **dict.fromkeys(("facets", "keep", "drop", "next_field", "previous_field", "search", "down", "up", "close"), facets),
     "saved": saved,

@@ -209,6 +209,12 @@ class Case(Annotatable):
         with self.reading() as reader:
             return iter(refusals(reader, ignored=True, source=source))
 
+    def refused_bytes(self, refused: RefusedRecord) -> bytes:
+        """The bytes of a refused record, as received."""
+        with self.reading() as reader:
+            stream = next(s for s in reader.streams.values() if s.path == refused.source)
+            return CaseRecords(reader).raw(stream, refused.offset, refused.length)
+
     def span(self, query: str = "", *, cancel: threading.Event | None = None) -> tuple[int, int] | None:
         """(first, last) time of matching dated events, microseconds UTC; None without any."""
         plan = self.plan(query)

@@ -32,6 +32,8 @@ class Action:
 
 
 _VALUES: Final = "Among the values"
+_SOURCES: Final = "Among the sources"
+_REJECTS: Final = "Among the rejects"
 ACTIONS: Final[tuple[Action, ...]] = (
     Action("filter", ("/",), "Filter", "Type a query; in the detail: find text there, n N go on", "Find", "filter"),
     Action("filter_cell", ("f",), "Filter to this value", "Keep events with the value of the focused column", "Find"),
@@ -54,6 +56,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("facets", ("v",), "Values", "The most frequent values of each field, with counts", "Find"),
     Action("next_same", ("]",), "Next of the same", "To the next event with the value of the focused column", "Move"),
     Action("previous_same", ("[",), "Previous of the same", "To the previous event with that value", "Move"),
+    Action("sources", ("s",), "Sources", "Every source with counts, clock offset and rejects", "Find"),
     Action("saved", ("Q",), "Saved queries", "Save the filter under a name, and come back to saved ones", "Find"),
     Action(
         "findings", ("w",), "Findings", "What was open, what logs cover, bursts, new to credentials", "Find", "findings"
@@ -131,6 +134,20 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("up", ("k",), "Up", "One up", _VALUES, "", "facets"),
     Action("help", ("?",), "Keys", "Show all keys", _VALUES, "keys", "facets"),
     Action("close", ("escape", "q"), "Back", "Back to the timeline", _VALUES, "back", "facets"),
+    Action("show_events", ("enter",), "Events of the source", "Keep events of the source", _SOURCES, "events", "sources"),
+    Action("rejects", ("r",), "Rejects", "The source's rejects, with reasons and bytes", _SOURCES, "rejects", "sources"),
+    Action("offset", ("o",), "Clock offset", "Set the source's clock right; 0 takes that back", _SOURCES, "offset", "sources"),
+    Action("zone", ("z",), "Zone", "Say in which zone times without one are", _SOURCES, "zone", "sources"),
+    Action("sort", ("S",), "Sort", "By path, first event, events or rejects", _SOURCES, "sort", "sources"),
+    Action("down", ("j",), "Down", "One down", _SOURCES, "", "sources"),
+    Action("up", ("k",), "Up", "One up", _SOURCES, "", "sources"),
+    Action("help", ("?",), "Keys", "Show all keys", _SOURCES, "keys", "sources"),
+    Action("close", ("escape", "q"), "Back", "Back to the timeline", _SOURCES, "back", "sources"),
+    Action("next_reason", ("tab",), "Next reason", "Only rejects of the next reason; then all", _REJECTS, "reason", "rejects"),
+    Action("down", ("j",), "Down", "One down", _REJECTS, "", "rejects"),
+    Action("up", ("k",), "Up", "One up", _REJECTS, "", "rejects"),
+    Action("help", ("?",), "Keys", "Show all keys", _REJECTS, "keys", "rejects"),
+    Action("close", ("escape", "q"), "Back", "Back to the sources", _REJECTS, "back", "rejects"),
     Action("older", ("up",), "Older query", "The query before this one", "In the query bar", where="query"),
     Action("newer", ("down",), "Newer query", "The query after this one", "In the query bar", where="query"),
     Action(

@@ -1,13 +1,17 @@
 """What the screens need of a case: the part of `timeline.session.case.Case` that they call, as a protocol."""
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, Unpack
 
 from timeline.model.event import Event
 from timeline.model.finding_rows import FindingRow, Findings
-from timeline.model.source import Histogram, SourceInfo
+from timeline.model.source import Histogram, IngestSummary, RefusedRecord, SourceInfo
+
+if TYPE_CHECKING:
+    from timeline.ingest.progress import Progress
+    from timeline.session.ingesting import IngestOptions
 
 
 class ConfigLike(Protocol):
@@ -93,6 +97,21 @@ class CaseLike(Protocol):
 
     def sources(self) -> list[SourceInfo]:
         """All sources."""
+        ...
+
+    def rejects(self, source: str | None = None) -> Iterator[RefusedRecord]:
+        """Records that gave no event because something is wrong with them."""
+        ...
+
+    def refused_bytes(self, refused: RefusedRecord) -> bytes:
+        """The bytes of a refused record."""
+        ...
+
+    def reparse(
+        self, source: str, *, progress: "Callable[[Progress], None] | None" = None, cancel: threading.Event | None = None,
+        **options: "Unpack[IngestOptions]",
+    ) -> IngestSummary:  # fmt: skip
+        """Decode a source again, with another `clock_offset_us`, `tz` or `kind` -> a summary."""
         ...
 
     def span(self, query: str = "") -> tuple[int, int] | None:

@@ -114,6 +114,13 @@ class Filtering(TimelineBase):
         screen = FacetsScreen(self.session.case, self.session.query, field if field in FIELDS else FIELDS[0])
         self.app.push_screen(screen, lambda query: self.run_query(query) if query else None)
 
+    def action_sources(self) -> None:
+        """The sources; what is changed there is seen here when they are left."""
+        from timeline.tui.screens.sources import SourcesScreen
+
+        screen = SourcesScreen(self.session.case, self.session.query, self.display_zone)
+        self.app.push_screen(screen, lambda query: None if query is None else self.run_query(query))
+
     def action_next_same(self) -> None:
         """To the next event with the same value."""
         self._seek_same(1)

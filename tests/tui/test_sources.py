@@ -1,0 +1,74 @@
+"""The sources screen and that of rejects: on a fake case in snapshots, on a real one with a clock that is set right."""
+
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+
+from tests.analysis.trails import call, made_case, user
+from tests.tui.conftest import open_terminal
+from tests.tui.fake_case import FakeCase, source_info
+from tests.tui.test_real_case import on_screen
+from tests.tui.test_screens import compare
+from timeline.model.errors import CaseBusyError, CaseError
+from timeline.model.source import Histogram
+from timeline.tui.source_rows import bar_of, offset_text, sorted_sources, source_line
+
+HOUR_US = 3_600_000_000
+
+
+@pytest.mark.parametrize("width", [20, 76, 116, 300])
+def test_a_line_has_its_width(width: int) -> None:
+    for path in ("a", "x" * 500, "日本語\x1b[31m/log"):
+        assert cell_len(source_line(source_info(1, path), width, "▁█")) == width
+        assert "\x1b" not in source_line(source_info(1, path), width, "")
+
+
+def test_offsets_are_as_they_are_typed() -> None:
+    assert [offset_text(us) for us in (0, HOUR_US, -90_000_000, 60_000_000, 1_500_000)] == ["", "+1h", "-90s", "+1m", "+1.5s"]
+
+
+def test_bars_and_orders() -> None:
+    assert bar_of(Histogram(0, 1, {"a": (0, 1, 1000), "b": (0, 0, 1000)})) == " ▁█"
+    assert bar_of(Histogram(0, 1, {})) == ""
+    names = [source.path for source in sorted_sources([source_info(1, "b"), source_info(2, "a")], "path")]
+    assert names == ["a", "b"]
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24)], ids=["120x40", "80x24"])
+async def test_screens(size: tuple[int, int]) -> None:
+    async with open_terminal(FakeCase(), size) as terminal:
+        await terminal.press("s", "j")
+        compare("sources", size, terminal.text)
+        await terminal.press("r", "j")
+        compare("rejects", size, terminal.text)
+
+
+async def test_errors_are_lines() -> None:
+    case = FakeCase(broken={"reparse": CaseBusyError("another process is writing", where="case.db", hint="try again")})
+    async with open_terminal(case) as terminal:
+        await terminal.press("s", "o")
+        await terminal.type("-1h")
+        await terminal.press("enter", "y")
+        assert "another process is writing" in terminal.text
+        case.broken["rejects"] = CaseError("damaged")
+        await terminal.press("r")
+        assert "damaged" in terminal.text
+
+
+async def test_a_clock_is_set_right_and_back(tmp_path: Path) -> None:
+    trail = [call(n, f"2026-03-30T1{n}:00:00Z", "s3", "GetObject", user("ann", "AKIAEXAMPLEANN")) for n in range(3)]
+    with made_case(tmp_path / "case", {"trail.json": [*trail, {"eventVersion": 1}]}) as case:
+        async with on_screen(case) as terminal:
+            assert "10:00:00" in terminal.text
+            for typed, shown in (("1h", "11:00:00"), ("0", "10:00:00")):
+                await terminal.press("s", "S", "o")
+                await terminal.type(typed)
+                await terminal.press("enter", "y")
+                assert "3 events of" in terminal.text
+                assert ("+1h" in terminal.text) == (typed == "1h")
+                await terminal.press("escape")
+                assert shown in terminal.text
+            await terminal.press("s", "r")
+            assert "1 rejects of" in terminal.text
+            assert '{"eventVersion": 1}' in terminal.text

@@ -1,0 +1,279 @@
+"""Every source: how much it holds and when, what is wrong with it, and its clock, which can be set right here."""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from timeline.model.duration import parse_duration
+from timeline.model.errors import LeaklineError
+from timeline.model.source import SourceInfo
+from timeline.tui.case_like import CaseLike
+from timeline.tui.cells import fit, steady
+from timeline.tui.clock import DisplayZone
+from timeline.tui.pivot import joined, term
+from timeline.tui.screens.prompt import Answer, ConfirmScreen, PromptScreen
+from timeline.tui.screens.side import SideScreen
+from timeline.tui.source_rows import (
+    BAR_CELLS,
+    SORTS,
+    bar_of,
+    heading,
+    offset_text,
+    sorted_sources,
+    source_details,
+    source_line,
+)
+
+if TYPE_CHECKING:
+    from timeline.session.ingesting import IngestOptions
+
+MOST_BARS: Final = 300  # sources whose histogram is drawn
+_NAME_CELLS: Final = 14
+
+
+@dataclass(eq=False)
+class SourcesReady(Message):
+    """The sources; `error` where they could not be read."""
+
+    sources: Sequence[SourceInfo]
+    error: LeaklineError | None = None
+
+
+@dataclass(eq=False)
+class BarReady(Message):
+    """When a source's events were."""
+
+    path: str
+    bar: str
+
+
+@dataclass(eq=False)
+class Reparsed(Message):
+    """A source was decoded again."""
+
+    said: str
+
+
+class SourcesScreen(SideScreen[str]):
+    """Gives a query to run: the events of a source, or the present one again after a change; None when nothing changed."""
+
+    WHERE = "sources"
+    CSS_PATH = "sources.tcss"
+    AUTO_FOCUS = "#sources-list"
+    BINDINGS: ClassVar[list[BindingType]] = []
+
+    def __init__(self, case: CaseLike, query: str, zone: DisplayZone) -> None:
+        super().__init__(case)
+        self._query = query
+        self._zone = zone
+        self._sort = SORTS[0]
+        self._all: Sequence[SourceInfo] = ()
+        self._sources: list[SourceInfo] = []
+        self._bars: dict[str, str] = {}
+        self._changed = False
+
+    def compose(self) -> ComposeResult:
+        """The list, and what is known of the source under the cursor."""
+        with Vertical(id="sources"):
+            yield Static(id="sources-heading", markup=False)
+            yield OptionList(id="sources-list", markup=False)
+            yield Static(id="sources-details", markup=False)
+        yield self.status_line()
+        yield self.key_line()
+
+    def on_mount(self) -> None:
+        """Ask for them."""
+        self._ask()
+
+    @property
+    def options(self) -> OptionList:
+        """The list."""
+        return self.query_one("#sources-list", OptionList)
+
+    @property
+    def source(self) -> SourceInfo | None:
+        """The source under the cursor; None without any."""
+        place = self.options.highlighted
+        return self._sources[place] if place is not None and place < len(self._sources) else None
+
+    # --- asking
+
+    def _ask(self) -> None:
+        case = self.case
+        self.jobs.start(
+            "sources",
+            "reading the sources",
+            lambda _: SourcesReady(case.sources()),
+            lambda error: SourcesReady((), error),
+        )
+
+    @on(SourcesReady)
+    def _ready(self, message: SourcesReady) -> None:
+        if message.error is not None:
+            self.say(str(message.error), bad=True)
+        self._all = message.sources
+        self._bars = {}
+        self._fill()
+        paths, case = [source.path for source in self._sources[:MOST_BARS] if source.events], self.case
+
+        def draw(cancel: threading.Event) -> None:
+            span = case.span()
+            for path in paths if span is not None else ():
+                if cancel.is_set():
+                    return
+                start, end = span or (0, 0)
+                found = case.histogram(
+                    term("source", path), bins=BAR_CELLS, start_us=start, end_us=end + 1, cancel=cancel
+                )
+                self.post_message(BarReady(path, bar_of(found)))
+
+        self.jobs.start("bars", "", draw)
+
+    @on(BarReady)
+    def _bar_ready(self, message: BarReady) -> None:
+        self._bars[message.path] = message.bar
+        place = next((at for at, source in enumerate(self._sources) if source.path == message.path), None)
+        if place is not None:
+            self.options.replace_option_prompt_at_index(place, self._line(self._sources[place]))
+
+    # --- showing
+
+    @property
+    def _width(self) -> int:
+        return max(20, self.size.width - 4)
+
+    def _line(self, source: SourceInfo) -> Content:
+        return Content(source_line(source, self._width, self._bars.get(source.path, "")))
+
+    def _fill(self) -> None:
+        kept = self.source
+        self._sources = sorted_sources(self._all, self._sort)
+        self.query_one("#sources-heading", Static).update(Content(heading(self._width)))
+        self.options.clear_options()
+        self.options.add_options([Option(self._line(source)) for source in self._sources])
+        if not self._sources:
+            self.options.add_option(Option(Content("no source: `leakline ingest` reads evidence"), disabled=True))
+            return
+        paths = [source.path for source in self._sources]
+        self.options.highlighted = paths.index(kept.path) if kept is not None and kept.path in paths else 0
+
+    def on_resize(self) -> None:
+        """Lines of the new width."""
+        if self._all:
+            self._fill()
+            self._show_details()
+
+    @on(OptionList.OptionHighlighted)
+    def _highlighted(self) -> None:
+        self._show_details()
+
+    def _show_details(self) -> None:
+        source = self.source
+        lines = [] if source is None else source_details(source, self._zone)
+        text = [Content(fit(f" {name:<{_NAME_CELLS}}{value}", self.size.width)) for name, value in lines]
+        self.query_one("#sources-details", Static).update(Content("\n").join(text))
+
+    # --- keys
+
+    def action_down(self) -> None:
+        """One down."""
+        self.options.action_cursor_down()
+
+    def action_up(self) -> None:
+        """One up."""
+        self.options.action_cursor_up()
+
+    def action_sort(self) -> None:
+        """Another order."""
+        self._sort = SORTS[(SORTS.index(self._sort) + 1) % len(SORTS)]
+        self._fill()
+        self.say(f"sorted by {self._sort}")
+
+    def action_close(self) -> None:
+        """Back; the timeline is read again when something was changed."""
+        self.dismiss(self._query if self._changed else None)
+
+    def action_show_events(self) -> None:
+        """Keep events of the source."""
+        if (source := self.source) is not None:
+            self.dismiss(joined(self._query, term("source", source.path)))
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """The same, chosen in the list."""
+        event.stop()
+        self.action_show_events()
+
+    def action_rejects(self) -> None:
+        """Show what was refused of it."""
+        from timeline.tui.screens.rejects import RejectsScreen
+
+        if (source := self.source) is not None:
+            self.app.push_screen(RejectsScreen(self.case, source.path))
+
+    def action_offset(self) -> None:
+        """Ask for an offset."""
+        if (source := self.source) is None:
+            return
+        now = offset_text(source.clock_offset_us) or "none"
+        hint = f"what to add to its times: 90s, -1h, 1m30s; 0 for none. Now: {now}. `leakline clocks` measures"
+        self.app.push_screen(
+            PromptScreen(f"Clock offset of {source.path}", hint=hint), lambda answer: self._offset_typed(source, answer)
+        )
+
+    def _offset_typed(self, source: SourceInfo, answer: Answer | None) -> None:
+        if answer is None or not answer.accepted or not answer.text.strip():
+            return
+        text = answer.text.strip()
+        try:
+            us = 0 if text.strip("+-") == "0" else parse_duration(text)
+        except ValueError as error:
+            self.say(f"{error}: for example 90s, -1h, 1m30s", bad=True)
+            return
+        what = f"add {offset_text(us)} to" if us else "take the clock offset away from"
+        self._confirm(source, what, {"clock_offset_us": us})
+
+    def action_zone(self) -> None:
+        """Ask for a zone."""
+        if (source := self.source) is None:
+            return
+        hint = f"for times that state none: Europe/Berlin, +02:00. Now: {source.zone or 'UTC assumed, or as stated'}"
+
+        def typed(answer: Answer | None) -> None:
+            if answer is not None and answer.accepted and answer.text.strip():
+                self._confirm(source, f"read times in {steady(answer.text.strip())} in", {"tz": answer.text.strip()})
+
+        self.app.push_screen(PromptScreen(f"Zone of {source.path}", hint=hint), typed)
+
+    def _confirm(self, source: SourceInfo, what: str, options: "IngestOptions") -> None:
+        question = f"{what} {source.events:,} events of {source.path}? It can be changed back here."
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self._reparse(source.path, options)
+
+        self.app.push_screen(ConfirmScreen(question), answered)
+
+    def _reparse(self, path: str, options: "IngestOptions") -> None:
+        case = self.case
+
+        def body() -> Message:
+            done = case.reparse(path, **options)
+            return Reparsed(f"{done.events:,} events of {path} decoded again, {done.rejects:,} rejects")
+
+        self.jobs.write("decoding again", body)
+
+    @on(Reparsed)
+    def _reparsed(self, message: Reparsed) -> None:
+        self._changed = True
+        self.say(message.said)
+        self._ask()

@@ -1,0 +1,83 @@
+"""What the sources screen says of a source. Pure."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from timeline.model.source import Histogram, SourceInfo
+from timeline.model.time import SECOND_US
+from timeline.tui.cells import fit
+from timeline.tui.clock import DisplayZone, moment_text
+from timeline.tui.columns import size_text
+from timeline.tui.widgets.stacks import BARS
+
+SORTS: Final = ("path", "first event", "events", "rejects")
+WIDE: Final = 110
+BAR_CELLS: Final = 32
+_MARKS: Final = {"complete": " ", "partial": "~", "unreadable": "!"}
+
+
+def sorted_sources(sources: Sequence[SourceInfo], sort: str) -> list[SourceInfo]:
+    """Those with a stream of their own, in an order; copies of others are left out."""
+    own = [source for source in sources if source.same_as is None]
+    if sort == "events":
+        return sorted(own, key=lambda source: (-source.events, source.path))
+    if sort == "rejects":
+        return sorted(own, key=lambda source: (-source.rejects, source.path))
+    if sort == "first event":
+        return sorted(own, key=lambda source: (source.first_us is None, source.first_us or 0, source.path))
+    return sorted(own, key=lambda source: source.path)
+
+
+def source_line(source: SourceInfo, width: int, bar: str) -> str:
+    """`~ registry/access.log   web.access   5,900   2   +1h   ▁▂█`: exactly `width` cells; the bar where there is room."""
+    tail = f" {fit(source.kind or '(not recognised)', 16)} {source.events:>11,} {source.rejects:>7,}"
+    tail += f" {offset_text(source.clock_offset_us):>8} {fit(bar, _bar_cells(width))}"
+    return fit(f"{_MARKS[source.state]} {fit(source.path, max(8, width - len(tail) - 2))}{tail}", width)
+
+
+def heading(width: int) -> str:
+    """The names of the columns of `source_line`."""
+    tail = f" {'kind':<16} {'events':>11} {'rejects':>7} {'offset':>8} {fit('over the time of the case', _bar_cells(width))}"
+    return fit(f"  {fit('source', max(8, width - len(tail) - 2))}{tail}", width)
+
+
+def _bar_cells(width: int) -> int:
+    return BAR_CELLS if width >= WIDE else 0
+
+
+def offset_text(us: int) -> str:
+    """`+1h`, `-90s`; "" for none: as `--clock-offset` takes it."""
+    if not us:
+        return ""
+    sign, seconds = ("-" if us < 0 else "+"), abs(us) / SECOND_US
+    for size, unit in ((3600, "h"), (60, "m")):
+        if seconds >= size and seconds % size == 0:
+            return f"{sign}{seconds / size:g}{unit}"
+    return f"{sign}{seconds:g}s"
+
+
+def bar_of(histogram: Histogram) -> str:
+    """One cell a bin: how much of a source lies there. What has events shows at least the lowest bar."""
+    counts = [sum(bins) for bins in zip(*histogram.series.values(), strict=True)]
+    most = max(counts, default=0)
+    return "".join(BARS[0 if not count else max(1, round(count / most * 8))] for count in counts)
+
+
+def source_details(source: SourceInfo, zone: DisplayZone) -> list[tuple[str, str]]:
+    """(name, value) of everything that is known of a source."""
+    found = [
+        ("source", source.path),
+        ("format", f"{source.kind or 'not recognised'}: {'; '.join(source.detection) or 'as said'}"),
+        ("events", f"{source.events:,} from {source.records:,} records; {source.duplicates:,} seen before"),
+        ("refused", f"{source.rejects:,} rejects, {source.ignored:,} ignored, {source.warnings:,} warnings"),
+        ("undated", f"{source.undated:,}"),
+        ("first, last", f"{moment_text(source.first_us, zone, None)} .. {moment_text(source.last_us, zone, None)}"),
+        ("zone, year", f"{source.zone or 'as stated'}, {source.year or 'as stated'}"),
+        ("clock offset", offset_text(source.clock_offset_us) or "none"),
+        ("bytes", f"{size_text(source.stream_bytes)} ({source.stream_bytes:,})"),
+        ("sha256", source.stream_sha256 or "-"),
+        ("of the file", source.file_sha256 or "-"),
+        ("collected by", f"{source.collector or '-'}, {source.method or '-'}, {source.acquired or '-'}"),
+        ("state", source.state if source.problem is None else f"{source.state}: {source.problem}"),
+    ]
+    return [(name, value) for name, value in found if not (name == "undated" and value == "0")]
