@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from typing import Final
 
+from rich.cells import cell_len
+
 from timeline.model.source import Histogram, SourceInfo
 from timeline.model.time import SECOND_US
-from timeline.tui.cells import fit
+from timeline.tui.cells import CUT, fit, steady
 from timeline.tui.clock import DisplayZone, moment_text
 from timeline.tui.columns import size_text
 from timeline.tui.widgets.stacks import BARS
@@ -32,13 +34,21 @@ def source_line(source: SourceInfo, width: int, bar: str) -> str:
     """`~ registry/access.log   web.access   5,900   2   +1h   ▁▂█`: exactly `width` cells; the bar where there is room."""
     tail = f" {fit(source.kind or '(not recognised)', 16)} {source.events:>11,} {source.rejects:>7,}"
     tail += f" {offset_text(source.clock_offset_us):>8} {fit(bar, _bar_cells(width))}"
-    return fit(f"{_MARKS[source.state]} {fit(source.path, max(8, width - len(tail) - 2))}{tail}", width)
+    return fit(f"{_MARKS[source.state]} {_path(source.path, max(8, width - cell_len(tail) - 2))}{tail}", width)
 
 
 def heading(width: int) -> str:
     """The names of the columns of `source_line`."""
     tail = f" {'kind':<16} {'events':>11} {'rejects':>7} {'offset':>8} {fit('over the time of the case', _bar_cells(width))}"
     return fit(f"  {fit('source', max(8, width - len(tail) - 2))}{tail}", width)
+
+
+def _path(path: str, width: int) -> str:
+    """Exactly `width` cells of a path: the end of a long one, by which files of a folder differ."""
+    shown = steady(path)
+    while cell_len(shown) > width:
+        shown = f"{CUT}{shown[max(2, len(shown) - width) :]}"
+    return fit(shown, width)
 
 
 def _bar_cells(width: int) -> int:

@@ -130,7 +130,7 @@ class FacetsScreen(SideScreen[str]):
         facet = self._facet
         if facet is None:
             return
-        width = max(20, self.size.width - 4)
+        width = max(20, self.size.width - 8)
         found = [
             Option(Content(facet_line(value, count, facet, width, is_new=value in self._new)))
             for value, count in facet.rows

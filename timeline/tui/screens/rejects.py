@@ -92,7 +92,7 @@ class RejectsScreen(SideScreen[None]):
         heading = f" {len(self._shown):,} rejects of {self._path}{more}{of_reason}"
         self.query_one("#sources-heading", Static).update(Content(fit(heading, max(20, self.size.width))))
         self.options.clear_options()
-        width = max(20, self.size.width - 4)
+        width = max(20, self.size.width - 8)
         self.options.add_options([Option(Content(self._line(one, width))) for one in self._shown])
         if not self._shown:
             self.options.add_option(Option(Content("no rejects"), disabled=True))

@@ -150,7 +150,7 @@ class SourcesScreen(SideScreen[str]):
 
     @property
     def _width(self) -> int:
-        return max(20, self.size.width - 4)
+        return max(20, self.size.width - 8)
 
     def _line(self, source: SourceInfo) -> Content:
         return Content(source_line(source, self._width, self._bars.get(source.path, "")))
@@ -180,7 +180,7 @@ class SourcesScreen(SideScreen[str]):
     def _show_details(self) -> None:
         source = self.source
         lines = [] if source is None else source_details(source, self._zone)
-        text = [Content(fit(f" {name:<{_NAME_CELLS}}{value}", self.size.width)) for name, value in lines]
+        text = [Content(fit(f" {name:<{_NAME_CELLS}}{value}", self._width)) for name, value in lines]
         self.query_one("#sources-details", Static).update(Content("\n").join(text))
 
     # --- keys
