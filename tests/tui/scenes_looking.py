@@ -186,7 +186,28 @@ async def sources(terminal: Terminal, _: Path) -> None:
     assert terminal.screen.session.query.startswith("source:")
 
 
+async def pivot(terminal: Terminal, _: Path) -> None:
+    query = terminal.screen.session
+    await terminal.press("h", "h", "j", "o")
+    assert "who: ci-publisher" in terminal.text
+    await terminal.press("escape", "o", "f")
+    assert query.query == "actor:ci-publisher"
+    await terminal.press("o", "9")
+    assert (query.query, terminal.event().key) == ("actor:ci-publisher", "k002997")
+    await terminal.press("o", "1")
+    assert terminal.event().key == "k000001"
+    await terminal.press("l", "o", "x")
+    assert query.query == "actor:ci-publisher -action:s3:GetObject"
+    await terminal.press("b", "o", "i")
+    assert query.query.startswith("src_ip:")
+    await terminal.press("F", "g", "j", "o", "n")
+    assert query.query.startswith("timestamp:")
+    await terminal.press("b", "o", "enter")
+    assert query.query.startswith("action:")
+
+
 SCENES = {
+    "pivot": pivot,
     **dict.fromkeys(("sources", "show_events", "rejects", "offset", "sort", "next_reason"), sources),
     **dict.fromkeys(("next_same", "previous_same"), same),
     **dict.fromkeys(("facets", "keep", "drop", "next_field", "previous_field", "search", "down", "up", "close"), facets),

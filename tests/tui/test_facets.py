@@ -80,3 +80,7 @@ async def test_search_people_and_what_is_new(tmp_path: Path) -> None:
             await terminal.press("enter")
             assert terminal.screen.session.query.startswith("person:")
             assert "19 of 28" in terminal.text
+            key = terminal.event().key
+            await terminal.press("o", "n")
+            assert "1 of 28" in terminal.text
+            assert terminal.event().key == key

@@ -146,10 +146,14 @@ class TimelineBase(Screen[None]):
 
     def run_query(self, query: str, *, back: bool = False) -> None:
         """Show the matches of a query, the cursor on the same event, or near it in time."""
-        query = query.strip()
         near = self.place
         if back and self.past:
             near = self.past[-1].place
+        self.go_to(query, near, back=back)
+
+    def go_to(self, query: str, near: Place | None, *, back: bool = False) -> None:
+        """Show the matches of a query, the cursor on an event, or near its time; None: on the first."""
+        query = query.strip()
         self._going_back = back
         self._asked = PastView(self.session.query, self.place)
         limit_s = None if query == self._slow else LIMIT_S

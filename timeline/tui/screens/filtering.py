@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from textual import on
 
 from timeline.tui import messages
+from timeline.tui.columns import cell_text
 from timeline.tui.pivot import cell_condition, excluded, hides_noise, joined, term, with_noise, without_noise
 from timeline.tui.screens.base import TimelineBase
 from timeline.tui.screens.prompt import Answer, PromptScreen
@@ -113,6 +114,26 @@ class Filtering(TimelineBase):
         field = self.table.column.field
         screen = FacetsScreen(self.session.case, self.session.query, field if field in FIELDS else FIELDS[0])
         self.app.push_screen(screen, lambda query: self.run_query(query) if query else None)
+
+    def action_pivot(self) -> None:
+        """Ask where to go from the cell."""
+        from timeline.tui.screens.pivoting import Pivot, PivotScreen, pivots
+
+        if (event := self.table.cursor_event) is None:
+            return
+        column = self.table.column
+        ways = pivots(event, column, self._cell(), self.session.query, is_time=column.id == "time")
+        value = cell_text(event, column, self.display_zone)
+
+        def chosen(way: Pivot | None) -> None:
+            if way is None:
+                return
+            if len(way.query) - len(self.session.query) > _LONGEST_CONDITION:
+                self.say("that value is too long for a filter", bad=True)
+            else:
+                self.go_to(way.query, way.near)
+
+        self.app.push_screen(PivotScreen(f"{column.title}: {value}", ways), chosen)
 
     def action_sources(self) -> None:
         """The sources; what is changed there is seen here when they are left."""
