@@ -89,6 +89,8 @@ def _clean(lines: Lines, shapes: Sequence[Shape]) -> Iterator[tuple[pa.Array, _C
     for shape in shapes:
         fits = pc.equal(counts, shape.pieces)
         fits = fits if odd is None else pc.and_not(fits, odd)
+        if not shape.quoted:  # a blank line is none of any format, also where the shape would take it
+            fits = pc.and_(fits, pc.greater(pc.binary_length(pc.ascii_trim_whitespace(lines.texts)), 0))
         if not fits.true_count:
             continue
         rows = pc.cast(pc.indices_nonzero(fits), pa.int64())

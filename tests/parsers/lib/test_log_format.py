@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from parsers.lib.columns import chunk_lines
@@ -211,6 +211,7 @@ pair = st.one_of(
 
 @settings(deadline=None, max_examples=150)
 @given(st.lists(pair, max_size=9))
+@example([("$is_args", ""), (" ", " ")])  # a blank line
 def test_any_text_is_a_usable_format_or_a_usage_error(pairs: list[tuple[str, str]]) -> None:
     written = "".join(part for part, _ in pairs).encode("utf-8", "replace").decode()
     line = "".join(value for _, value in pairs)
