@@ -206,7 +206,26 @@ async def pivot(terminal: Terminal, _: Path) -> None:
     assert query.query.startswith("action:")
 
 
+async def crumbs(terminal: Terminal, _: Path) -> None:
+    query = terminal.screen.session
+    await terminal.press("B")
+    assert "no condition" in terminal.text
+    await terminal.press("space", "x", "J", "j", "escape", "a", "h", "f")
+    assert query.query == "actor:alice action:GET"
+    await terminal.press("B", "space")
+    assert "[ ] actor:alice" in terminal.text
+    await terminal.press("enter")
+    assert query.query == "action:GET"
+    await terminal.press("B", "j", "space", "K", "enter")
+    assert query.query == "actor:alice AND action:GET"
+    await terminal.press("B", "j", "k", "x", "enter")
+    assert query.query == "action:GET"
+    await terminal.press("B", "x", "enter")
+    assert query.query == ""
+
+
 SCENES = {
+    "crumbs": crumbs,
     "pivot": pivot,
     **dict.fromkeys(("sources", "show_events", "rejects", "offset", "sort", "next_reason"), sources),
     **dict.fromkeys(("next_same", "previous_same"), same),

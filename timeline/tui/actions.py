@@ -56,6 +56,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("facets", ("v",), "Values", "The most frequent values of each field, with counts", "Find"),
     Action("next_same", ("]",), "Next of the same", "To the next event with the value of the focused column", "Move"),
     Action("previous_same", ("[",), "Previous of the same", "To the previous event with that value", "Move"),
+    Action("crumbs", ("B",), "Conditions", "The filter's conditions: off and on, another order, away", "Find"),
     Action("pivot", ("o",), "Pivot", "What can be asked from this cell: keep, drop, first, last, around, same actor", "Find"),
     Action("sources", ("s",), "Sources", "Every source with counts, clock offset and rejects", "Find"),
     Action("saved", ("Q",), "Saved queries", "Save the filter under a name, and come back to saved ones", "Find"),

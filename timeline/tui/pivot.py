@@ -10,7 +10,7 @@ from timeline.tui.columns import Column
 
 _ALTERNATIVES: Final = re.compile(r"\bOR\b|\|\|", re.IGNORECASE)
 # A query that asks for annotations has other matches after one has changed. A word too many only costs a count.
-_ANNOTATIONS: Final = re.compile(r"star|tag|label|comment", re.IGNORECASE)
+_ANNOTATIONS: Final = re.compile(r"star|tag|label|comment|severity|is:", re.IGNORECASE)
 
 _QUOTED: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
 _GROUP: Final = re.compile(r"\([^()]*\)")

@@ -21,6 +21,7 @@ class Filtering(TimelineBase):
     """Every pivot adds a condition to the query, which stays text that can be read and edited."""
 
     _findings: "FindingsScreen | None" = None
+    off: tuple[str, ...] = ()  # conditions that were switched off
 
     def action_filter(self) -> None:
         """Type a query; in the detail, what to find there."""
@@ -114,6 +115,18 @@ class Filtering(TimelineBase):
         field = self.table.column.field
         screen = FacetsScreen(self.session.case, self.session.query, field if field in FIELDS else FIELDS[0])
         self.app.push_screen(screen, lambda query: self.run_query(query) if query else None)
+
+    def action_crumbs(self) -> None:
+        """Show the conditions."""
+        from timeline.tui.crumbs import crumbs_of
+        from timeline.tui.screens.crumbs import CrumbsAnswer, CrumbsScreen
+
+        def answered(answer: CrumbsAnswer | None) -> None:
+            if answer is not None:
+                self.off = answer.off
+                self.run_query(answer.query)
+
+        self.app.push_screen(CrumbsScreen(crumbs_of(self.session.query, self.off)), answered)
 
     def action_pivot(self) -> None:
         """Ask where to go from the cell."""

@@ -159,6 +159,10 @@ def precision_text(precision_us: int | None) -> str:
 
 
 def _annotations(event: Event, look: Look, width: int) -> Iterator[Line]:
+    if event.severity:
+        yield from _named("severity", event.severity, width, "note")
+    for index, line in enumerate((event.why or "").splitlines()):
+        yield from _named("why" if index == 0 else "", line, width, "note")
     if event.tags:
         yield from _named("tags", ", ".join(event.tags), width, "note")
     for note in event.comments:
