@@ -29,7 +29,7 @@ def test_alternatives_are_one_condition() -> None:
     assert len(crumbs_of("actor:ann OR actor:ben")) == 1
     assert [crumb.text for crumb in crumbs_of("status:404 (actor:ann OR actor:ben)")] == [
         "status:404",
-        "actor:ann OR actor:ben",
+        "actor:(ann OR ben)",
     ]
 
 
