@@ -180,6 +180,9 @@ class HistogramBar(Widget):
             room = max(place - cell_len(legend), 0) if place >= width - cell_len(legend) else width - cell_len(legend)
         line = fit(scale_line(labels, room) + legend if room > MOST_LABEL else scale_line(labels, width), width)
         marks = {} if place is None else {place: ("▼", "cursor")}
+        for number, fill in enumerate(FILLS):
+            if (at := line.find(fill)) >= 0:
+                marks.setdefault(at, (fill, f"series-{number}"))
         for bin_ in self._brushed(histogram):
             marks.setdefault(bin_, ("─", "brush"))
         segments, last = [], 0
