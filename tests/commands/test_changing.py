@@ -83,6 +83,9 @@ def test_annotate_undo_redo(leakline: Leakline, tmp_path: Path) -> None:
     assert leakline("search", case, "is:starred", "--count").out == "0\n"
     assert leakline("annotate", case, "--redo").code == 0
     assert leakline("annotate", case, "--query", "status:404", "--unstar").out == "5 events annotated\n"
+    assert leakline("annotate", case, "--query", "status:404", "--severity", "high", "--why", "odd").code == 0
+    assert leakline("search", case, "severity:high", "is:key", "--count").out == "5\n"
+    assert "no such severity" in leakline("annotate", case, "--query", "status:404", "--severity", "worst").fault
     assert "either --query or --key" in leakline("annotate", case, "--star").fault
     assert "nothing to say" in leakline("annotate", case, "--query", "x").fault
 

@@ -56,6 +56,8 @@ marks = st.one_of(
     st.builds(lambda value: AnnotationTest("tag", "exact", value), TEXTS),
     st.builds(lambda value: AnnotationTest("comment", "contains", value, True), TEXTS),
     st.just(AnnotationTest("tag")),
+    st.just(AnnotationTest("why")),
+    st.builds(lambda value: AnnotationTest("severity", "exact", value), TEXTS),
 )
 paths = st.lists(NAMES, min_size=1, max_size=3).map(tuple)
 bounds = st.builds(Bounds, SMALL, SMALL.map(lambda n: n + 12), st.booleans(), st.booleans())

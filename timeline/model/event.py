@@ -61,6 +61,7 @@ CONTENT: Final = "content"
 FIELD_BY_NAME: Final = {field.name: field for field in FIELDS}
 TEXT_FIELDS: Final = tuple(field.name for field in FIELDS if field.type == "text")
 SEARCHED_BY_WORDS: Final = ("actor", "action", "resource", "src_ip", "user_agent", "message")
+SEVERITIES: Final = ("low", "medium", "high", "critical")
 OUTCOMES: Final = ("success", "denied", "failure", "unknown")
 BASES: Final = ("stated", "zone_assumed", "year_inferred", "offset_applied")
 
@@ -180,7 +181,8 @@ class Event:
     """One event as readers see it: the fields of EVENT_SCHEMA, its public key, its places, and what analysts said of it.
 
     `key` is stable for the life of the case and independent of row ids. `source` is the path relative to the ingested
-    folder; `stream_sha256` the hash of its decompressed bytes.
+    folder; `stream_sha256` the hash of its decompressed bytes. `severity` is one of SEVERITIES, `why` says why the event
+    matters; None where nobody said so.
     """
 
     key: str
@@ -212,6 +214,8 @@ class Event:
     starred: bool = False
     tags: tuple[str, ...] = ()
     comments: tuple[Note, ...] = ()
+    severity: str | None = None
+    why: str | None = None
 
     def fields(self) -> Iterator[tuple[str, str | int]]:
         """The fields that have a value, in schema order."""

@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-AnnotationVerb = Literal["star", "unstar", "tag", "untag", "comment", "decide"]
-"""decide: of a finding, not of an event; see `timeline.store.decisions`."""
+AnnotationVerb = Literal["star", "unstar", "tag", "untag", "comment", "severity", "why", "decide"]
+"""severity, why: what an event weighs, why it matters; no value takes that back.
+
+decide: of a finding, not of an event; see `timeline.store.decisions`."""
 
 
 @dataclass(frozen=True, slots=True)

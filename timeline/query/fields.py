@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher, get_close_matches
 from typing import Final, Literal
 
-from timeline.model.event import BASES, FIELDS, OUTCOMES, Field
+from timeline.model.event import BASES, FIELDS, OUTCOMES, SEVERITIES, Field
 from timeline.model.noise import CLASSES
 
 FieldKind = Literal[
     "text", "address", "int", "bytes", "time", "after", "before", "around",
-    "source", "key", "star", "tag", "comment", "is", "person", "window", "noise", "raw",
+    "source", "key", "star", "tag", "severity", "comment", "is", "person", "window", "noise", "raw",
 ]  # fmt: skip
 
 
@@ -63,7 +63,7 @@ _EXAMPLES: Final = {
 }
 _VALUES: Final = {"outcome": OUTCOMES, "timestamp_basis": BASES}
 _SIZED: Final = frozenset({"bytes_out", "offset", "length"})
-IS_VALUES: Final = ("starred", "tagged", "commented", "dated", "undated")
+IS_VALUES: Final = ("starred", "tagged", "commented", "key", "dated", "undated")
 
 
 def _kind(field: Field) -> FieldKind:
@@ -89,6 +89,7 @@ _LANGUAGE: Final = (
     QueryField("is", "is", "what an event is", "is:starred", values=IS_VALUES),
     QueryField("star", "star", "whether an analyst starred it", "star:yes", values=("yes", "no")),
     QueryField("tag", "tag", "a tag that an analyst gave it", "tag:exfiltration", ("tags", "label")),
+    QueryField("severity", "severity", "how much an analyst says it weighs", "severity:high", values=SEVERITIES),
     QueryField("comment", "comment", "words in an analyst's comment", 'comment:"asked HR"', ("comments",)),
     QueryField("person", "person", "who has this name or identity (`leakline actors`)", "person:dana@corp.example"),
     QueryField("in", "window", "inside a window that the analysis found", "in:exposure/3"),

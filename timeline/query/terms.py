@@ -111,8 +111,8 @@ class Terms:
                 return EVERYTHING if op == "present" else SourceTest(op, text)
             case "raw":
                 return self._raw(name, value)
-            case "tag":
-                return AnnotationTest("tag", op, None if op == "present" else text)
+            case "tag" | "severity" as what:
+                return AnnotationTest(what, op, None if op == "present" else text)
             case "comment":
                 op, text = simplified(anywhere(value.pattern))
                 return AnnotationTest("comment", op, None if op == "present" else text, op != "present")
@@ -200,7 +200,7 @@ class Terms:
                 return SourceTest("regex", pattern, ignore_case)
             case "raw":
                 return RawTest(_of(name).path, "regex", pattern, ignore_case)
-            case "tag" | "comment" as what:
+            case "tag" | "severity" | "comment" as what:
                 return AnnotationTest(what, "regex", pattern, ignore_case)
         return self._meaning.fail(f"`{_of(name).text}` takes no regex", token.start, _of(name).field.example)
 
@@ -241,6 +241,7 @@ _IS: Final[dict[str, Node]] = {
     "starred": AnnotationTest("star"),
     "tagged": AnnotationTest("tag"),
     "commented": AnnotationTest("comment"),
+    "key": AnnotationTest("why"),
     "dated": NumberTest("timestamp"),
     "undated": negated(NumberTest("timestamp")),
 }

@@ -21,7 +21,7 @@ from typing import Final, Literal, TypeAlias
 
 TextOp = Literal["exact", "prefix", "contains", "wildcard", "regex", "cidr", "in", "present"]
 RawOp = Literal["exact", "prefix", "contains", "wildcard", "regex", "range", "present"]
-Mark = Literal["star", "tag", "comment"]
+Mark = Literal["star", "tag", "comment", "severity", "why"]
 
 
 @dataclass(frozen=True, slots=True)

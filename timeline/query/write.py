@@ -237,10 +237,12 @@ def _exact(us: int) -> str:
 def _mark_text(test: AnnotationTest) -> str:
     if test.what == "star":
         return "is:starred"
+    if test.what == "why":
+        return "is:key"
     if test.value is None or test.op == "present":
         return f"{test.what}:*"
-    if test.what == "tag":
-        return _text_text("tag", test.op, test.value, test.ignore_case)
+    if test.what in {"tag", "severity"}:
+        return _text_text(test.what, test.op, test.value, test.ignore_case)
     if test.op == "contains" and test.ignore_case:
         return f"comment:{value_text(test.value)}"
     written = _wildcard_word(test.value) if test.op == "wildcard" and test.ignore_case else None

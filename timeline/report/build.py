@@ -49,7 +49,7 @@ def build_report(
 ) -> ReportModel:
     """Build the report of a case.
 
-    `key_events` are the starred, tagged and commented events in canonical order; `raw` gives the raw record of an event
+    `key_events` are the events that analysts marked in canonical order; `raw` gives the raw record of an event
     key, `unprintable` the secrets that this record names outright; `bases` are counts of events by timestamp_basis.
     """
     before = redact.count

@@ -46,4 +46,4 @@ def redacted_event(event: Event, redact: Redactor) -> Event:
     """Give the event with every text that came from evidence or people redacted."""
     (row,) = rows([event], redact)
     values = dict(zip(COLUMNS, row, strict=True))
-    return Event(stream_sha256=event.stream_sha256, **values)
+    return Event(stream_sha256=event.stream_sha256, severity=event.severity, why=redact.optional(event.why), **values)

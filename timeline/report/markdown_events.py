@@ -49,8 +49,12 @@ def _entry(model: ReportModel, known: Known, number: int, event: Event) -> list[
     times = [part for part in (local(event, model.config.display_zone), basis(event)) if part]
     brackets = f" ({', '.join(times)})" if times else ""
     star = "★ " if event.starred else ""
+    severity = f" severity {event.severity}" if event.severity else ""
     facts = "; ".join(_facts(known, event))
-    lines = [f"- {star}**{clock(event)}**{brackets} {markdown(_clock_name(event), 80)}: {facts} {where}"]
+    lines = [f"- {star}**{clock(event)}**{severity}{brackets} {markdown(_clock_name(event), 80)}: {facts} {where}"]
+    if why := continued(event.why or ""):
+        why[0] = f"    - Why it matters: {why[0]}"
+        lines += ["\\\n      ".join(why) + f" {where}"]
     if event.message:
         lines.append(f"    - The record says: {code(event.message, 300)} {where}")
     if event.tags:

@@ -1,11 +1,11 @@
-"""Stars, tags and comments: from what a person says of events to the operations that the store keeps."""
+"""Stars, tags, comments, severities, reasons: from what a person says of events to the operations that the store keeps."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, TypedDict
 
 from timeline.model.errors import UsageError
-from timeline.model.event import Event
+from timeline.model.event import SEVERITIES, Event
 from timeline.store import annotations
 from timeline.store.annotations import Operation
 
@@ -16,16 +16,22 @@ _KEYS_AT_ONCE = 200
 
 
 class Said(TypedDict, total=False):
-    """What is said of events; what is absent changes nothing. `star` False takes the star away."""
+    """What is said of events; what is absent or None changes nothing.
+
+    `star` False takes the star away, `severity` "none" and `why` "" what was said of these.
+    """
 
     star: bool | None
     tags: Sequence[str]
     untag: Sequence[str]
     comment: str | None
+    severity: str | None
+    why: str | None
 
 
 def annotate(case: "Case", keys: Sequence[str], said: Said) -> int:
     """Say something of events, as one undoable step; how many it changed. UsageError for an unknown key."""
+    _check(said)
     missing = set(keys)
     operations: list[Operation] = []
     offsets = _clock_offsets(case)
@@ -39,6 +45,7 @@ def annotate(case: "Case", keys: Sequence[str], said: Said) -> int:
 
 def annotate_matches(case: "Case", query: str, said: Said) -> int:
     """The same for every match of a query."""
+    _check(said)
     offsets = _clock_offsets(case)
     with case.find(query) as matches:
         operations = [op for event in matches.events() for op in _operations(event, offsets, said)]
@@ -50,6 +57,12 @@ def tags(case: "Case") -> list[tuple[str, int]]:
     with case.reading() as reader:
         counts = Counter(tag for item in annotations.annotated(reader).values() for tag in item.marks.tags)
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+
+
+def _check(said: Said) -> None:
+    severity = said.get("severity")
+    if severity is not None and severity not in {*SEVERITIES, "none"}:
+        raise UsageError("no such severity", where=severity, hint=f"one of {', '.join(SEVERITIES)}, none")
 
 
 def _events_of(case: "Case", keys: Sequence[str]) -> Iterator[Event]:
@@ -77,6 +90,11 @@ def _operations(event: Event, clock_offsets: Mapping[str, int], said: Said) -> I
             yield Operation(event.key, hint, "untag", tag)
     if comment and comment.strip():
         yield Operation(event.key, hint, "comment", comment.strip())
+    severity, why = said.get("severity"), said.get("why")
+    if severity is not None and severity != (event.severity or "none"):
+        yield Operation(event.key, hint, "severity", None if severity == "none" else severity)
+    if why is not None and why.strip() != (event.why or ""):
+        yield Operation(event.key, hint, "why", why.strip() or None)
 
 
 def _record(case: "Case", operations: Sequence[Operation]) -> int:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from timeline.session.analysing import CaseFindings
     from timeline.session.case import Case
 
-KEY_EVENTS = "is:starred OR tag:* OR comment:*"
+KEY_EVENTS = "is:starred OR is:key OR severity:* OR tag:* OR comment:*"
 MOST_ACTORS = 200  # that are handed to the report, which shows fewer
 _BINS = 120
 _LEAST_PAD_US = DAY_US // 2

@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from timeline.model.event import Note
+from timeline.model.event import SEVERITIES, Note
 from timeline.model.source import AnnotationVerb, CustodyEntry
 from timeline.store import custody
 from timeline.store.connection import explained, open_writer
@@ -72,7 +72,7 @@ def summary(operations: Iterable[Operation]) -> str:
         if op.verb == "decide":
             decided.append(f"decide {op.key}")
             continue
-        name = (op.verb, op.value if op.verb != "comment" else None)
+        name = (op.verb, op.value if op.verb not in {"comment", "why"} else None)
         counts[name] = counts.get(name, 0) + 1
     marked = [
         f"{verb}{f' {json.dumps(value, ensure_ascii=False)} on' if value else ''} {count} event{'s' if count > 1 else ''}"
@@ -145,6 +145,8 @@ def _folded(reader: Reader) -> dict[str, Annotated]:
     starred: dict[str, bool] = {}
     tags: dict[str, dict[str, None]] = {}
     comments: dict[str, list[Note]] = {}
+    severities: dict[str, str | None] = {}
+    reasons: dict[str, str | None] = {}
     hints: dict[str, int | None] = {}
     rows = reader.rows(
         "SELECT event_key, hint_us, verb, value, analyst, at_us FROM annotation WHERE undone = 0"
@@ -158,19 +160,35 @@ def _folded(reader: Reader) -> dict[str, Annotated]:
             tags.setdefault(key, {})[value] = None
         elif verb == "untag":
             tags.get(key, {}).pop(value, None)
-        else:
+        elif verb == "severity":
+            severities[key] = value if value in SEVERITIES else None
+        elif verb == "why":
+            reasons[key] = value or None
+        elif verb == "comment":
             comments.setdefault(key, []).append(Note(analyst, at_us, value))
     found = {}
     for key, hint in hints.items():
-        marks = Marks(starred.get(key, False), tuple(sorted(tags.get(key, {}))), tuple(comments.get(key, ())))
+        marks = Marks(
+            starred.get(key, False),
+            tuple(sorted(tags.get(key, {}))),
+            tuple(comments.get(key, ())),
+            severities.get(key),
+            reasons.get(key),
+        )
         if marks != Marks(starred=False, tags=(), comments=()):
             found[key] = Annotated(key, hint, marks)
     return found
 
 
 def marked_with(found: Annotated, what: str, matches: Callable[[str], bool] | None) -> bool:
-    """Whether an event is starred, has a tag or a comment that `matches` (None: any)."""
+    """Whether an event is starred or a key event, has a tag, comment or severity that `matches` (None: any)."""
     if what == "star":
         return found.marks.starred
-    texts = found.marks.tags if what == "tag" else [note.text for note in found.marks.comments]
+    if what == "why":
+        return found.marks.why is not None
+    texts: Sequence[str] = [note.text for note in found.marks.comments]
+    if what == "tag":
+        texts = found.marks.tags
+    elif what == "severity":
+        texts = [] if found.marks.severity is None else [found.marks.severity]
     return any(matches is None or matches(text) for text in texts)

@@ -86,6 +86,8 @@ class Marks(NamedTuple):
     starred: bool
     tags: tuple[str, ...]
     comments: tuple[Note, ...]
+    severity: str | None = None
+    why: str | None = None
 
 
 _NO_MARKS: Final = Marks(starred=False, tags=(), comments=())
@@ -108,6 +110,8 @@ def complete(reader: Reader, placed: Sequence[Placed], marks: Mapping[str, Marks
                 starred=said.starred,
                 tags=said.tags,
                 comments=said.comments,
+                severity=said.severity,
+                why=said.why,
             )
         )
     return events
