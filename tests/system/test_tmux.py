@@ -51,9 +51,9 @@ def test_rows_filter_star_undo_help_quit(case: Path, size: tuple[int, int]) -> N
         terminal.press("Down", "Space")
         terminal.wait_for(r"★ +22:52:10")
         terminal.press("?")
-        terminal.wait_for(r"Take the last annotation back")
+        terminal.wait_for(r"Type a query; in the detail")
         terminal.press("Escape")
-        terminal.wait_for(r"Take the last annotation back", gone=True)
+        terminal.wait_for(r"Type a query; in the detail", gone=True)
         terminal.press("q")
         terminal.wait_for(r"^left with 0$")
     assert starred(case) == before + 1
