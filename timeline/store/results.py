@@ -1,21 +1,17 @@
 """What analyses found, kept in the case beside the state of the events that it was found in."""
 
-import os
 import sqlite3
 from collections.abc import Mapping
-from contextlib import closing
 from pathlib import Path
 from typing import Final
 
 import zstandard
 
-from timeline.model.errors import LeaklineError
-from timeline.store.connection import explained, open_writer
 from timeline.store.reader import Reader
+from timeline.store.unhurried import write_if_free
 
 MOST_BYTES: Final = 192 << 20
 """Of one result, uncompressed: a case from somebody else may hold anything."""
-_BUSY_MS: Final = 200  # a result is not worth waiting for
 
 
 def stored_result(reader: Reader, name: str) -> tuple[str, bytes] | None:
@@ -42,17 +38,11 @@ def store_results(path: Path, results: Mapping[str, tuple[str, bytes]], moved: M
         (name, state, packer.compress(value)) for name, (state, value) in results.items() if len(value) <= MOST_BYTES
     ]
     standing = [(now, name, before) for name, (before, now) in moved.items()]
-    if not (rows or standing) or not os.access(path, os.W_OK):
+    if not (rows or standing):
         return False
-    try:
-        with explained(path), closing(open_writer(path)) as connection:
-            connection.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
-            connection.execute("BEGIN IMMEDIATE")
-            connection.executemany("INSERT OR REPLACE INTO result (name, state, value) VALUES (?, ?, ?)", rows)
-            connection.executemany("UPDATE result SET state = ? WHERE name = ? AND state = ?", standing)
-            connection.execute("COMMIT")
-            connection.execute("PRAGMA busy_timeout=0")
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    except (LeaklineError, sqlite3.Error, OSError):
-        return False
-    return True
+
+    def change(connection: sqlite3.Connection) -> None:
+        connection.executemany("INSERT OR REPLACE INTO result (name, state, value) VALUES (?, ?, ?)", rows)
+        connection.executemany("UPDATE result SET state = ? WHERE name = ? AND state = ?", standing)
+
+    return write_if_free(path, change)
