@@ -242,45 +242,33 @@ class FakeCase:
 
     # --- writing
 
-    def annotate(
-        self,
-        keys: Sequence[str],
-        *,
-        star: bool | None = None,
-        tags: Sequence[str] = (),
-        untag: Sequence[str] = (),
-        comment: str | None = None,
-    ) -> int:
+    def annotate(self, keys: Sequence[str], **said: Any) -> int:
         self.note("annotate")
         before = [event for event in self.events if event.key in set(keys)]
-        after = [self._annotated(event, star, tags, untag, comment) for event in before]
+        after = [self._annotated(event, **said) for event in before]
         self._put(after)
         self.done.append((f"annotation of {len(after)} events", before, after))
         self.undone.clear()
         return len(after)
 
     def _annotated(
-        self, event: Event, star: bool | None, tags: Sequence[str], untag: Sequence[str], comment: str | None
-    ) -> Event:
+        self, event: Event, *, star: bool | None = None, tags: Sequence[str] = (), untag: Sequence[str] = (),
+        comment: str | None = None, severity: str | None = None, why: str | None = None,
+    ) -> Event:  # fmt: skip
         names = tuple(sorted((set(event.tags) | set(tags)) - set(untag)))
         notes = event.comments if comment is None else (*event.comments, Note(self.analyst, START_US, comment))
-        return replace(event, starred=event.starred if star is None else star, tags=names, comments=notes)
+        weight = event.severity if severity is None else None if severity == "none" else severity
+        return replace(
+            event, starred=event.starred if star is None else star, tags=names, comments=notes, severity=weight,
+            why=event.why if why is None else why or None,
+        )  # fmt: skip
 
     def _put(self, changed: Sequence[Event]) -> None:
         new = {event.key: event for event in changed}
         self.events = [new.get(event.key, event) for event in self.events]
 
-    def annotate_matches(
-        self,
-        query: str,
-        *,
-        star: bool | None = None,
-        tags: Sequence[str] = (),
-        untag: Sequence[str] = (),
-        comment: str | None = None,
-    ) -> int:
-        keys = [event.key for event in self.events if parse(query)(event)]
-        return self.annotate(keys, star=star, tags=tags, untag=untag, comment=comment)
+    def annotate_matches(self, query: str, **said: Any) -> int:
+        return self.annotate([event.key for event in self.events if parse(query)(event)], **said)
 
     def check_file(self) -> None:
         self.note("check_file")

@@ -224,7 +224,30 @@ async def crumbs(terminal: Terminal, _: Path) -> None:
     assert query.query == ""
 
 
+async def severity(terminal: Terminal, _: Path) -> None:
+    await terminal.press("j", "!")
+    await terminal.type("hi")
+    await terminal.press("enter")
+    assert terminal.event().severity == "high"
+    assert "▌ H " in terminal.text
+    await terminal.press("!")
+    await terminal.type("huge")
+    await terminal.press("enter")
+    assert terminal.notice.startswith("! no severity huge")
+    await terminal.press("K")
+    await terminal.type("first read\nof the weights")
+    await terminal.press("escape", "K", "ctrl+s")
+    assert terminal.event().why == "first read\nof the weights"
+    await terminal.press("u")
+    assert terminal.event().why is None
+    await terminal.press("!")
+    await terminal.type("none")
+    await terminal.press("enter")
+    assert terminal.event().severity is None
+
+
 SCENES = {
+    **dict.fromkeys(("severity", "why"), severity),
     "crumbs": crumbs,
     "pivot": pivot,
     **dict.fromkeys(("sources", "show_events", "rejects", "offset", "sort", "next_reason"), sources),

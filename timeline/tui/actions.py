@@ -65,6 +65,8 @@ ACTIONS: Final[tuple[Action, ...]] = (
     ),
     Action("star", ("space",), "Star", "Star the event, or take its star away", "Annotate", "star"),
     Action("tag", ("t",), "Tag", "Add tags to the event; -name takes one away", "Annotate", "tag"),
+    Action("severity", ("!",), "Severity", "Say how much the event weighs: low to critical, none", "Annotate"),
+    Action("why", ("K",), "Why it matters", "Say why the event matters: the report says it", "Annotate"),
     Action("comment", ("c",), "Comment", "Write a comment on the event", "Annotate", "comment"),
     Action(
         "annotate_all",

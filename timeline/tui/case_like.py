@@ -11,6 +11,7 @@ from timeline.model.source import Histogram, IngestSummary, RefusedRecord, Sourc
 
 if TYPE_CHECKING:
     from timeline.ingest.progress import Progress
+    from timeline.session.annotating import Said
     from timeline.session.ingesting import IngestOptions
 
 
@@ -149,27 +150,11 @@ class CaseLike(Protocol):
         """What could stand at the cursor."""
         ...
 
-    def annotate(
-        self,
-        keys: Sequence[str],
-        *,
-        star: bool | None = None,
-        tags: Sequence[str] = (),
-        untag: Sequence[str] = (),
-        comment: str | None = None,
-    ) -> int:
+    def annotate(self, keys: Sequence[str], **said: "Unpack[Said]") -> int:
         """Annotate events in one undoable step -> how many were changed."""
         ...
 
-    def annotate_matches(
-        self,
-        query: str,
-        *,
-        star: bool | None = None,
-        tags: Sequence[str] = (),
-        untag: Sequence[str] = (),
-        comment: str | None = None,
-    ) -> int:
+    def annotate_matches(self, query: str, **said: "Unpack[Said]") -> int:
         """Annotate all matches in one undoable step -> how many were changed."""
         ...
 

@@ -6,7 +6,7 @@ Textual writes its own marks into messages, so these dataclasses cannot be froze
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.message import Message
 
@@ -17,21 +17,36 @@ from timeline.model.source import Histogram
 from timeline.tui.case_like import MatchesLike
 from timeline.tui.widgets.detail_lines import Line
 
+if TYPE_CHECKING:
+    from timeline.session.annotating import Said
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What to do to events. `star` None leaves the star as it is."""
+    """What to do to events. None leaves a thing as it is; `severity` "none" and `why` "" take it away."""
 
     star: bool | None = None
     tags: tuple[str, ...] = ()
     untag: tuple[str, ...] = ()
     comment: str | None = None
+    severity: str | None = None
+    why: str | None = None
 
     def words(self) -> str:
         """`star, tag exfil, untag noise`."""
         parts = [] if self.star is None else ["star" if self.star else "unstar"]
         parts += [f"tag {tag}" for tag in self.tags] + [f"untag {tag}" for tag in self.untag]
-        return ", ".join(parts + (["comment"] if self.comment else []))
+        parts += ["comment"] if self.comment else []
+        parts += [] if self.severity is None else [f"severity {self.severity}"]
+        parts += [] if self.why is None else ["why it matters" if self.why else "no word on why it matters"]
+        return ", ".join(parts)
+
+    def said(self) -> "Said":
+        """As a case takes it."""
+        return {
+            "star": self.star, "tags": self.tags, "untag": self.untag, "comment": self.comment, "severity": self.severity,
+            "why": self.why,
+        }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

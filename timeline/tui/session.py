@@ -372,7 +372,7 @@ class Session:
         """Written, or WriteFailed with the comment as draft."""
 
         def body() -> Message:
-            self.case.annotate([key], star=change.star, tags=change.tags, untag=change.untag, comment=change.comment)
+            self.case.annotate([key], **change.said())
             return messages.Written(f"{change.words()}: 1 event")
 
         def failed(error: LeaklineError) -> Message:
@@ -390,9 +390,7 @@ class Session:
         """Written, for every event that `query` matches."""
 
         def body() -> Message:
-            done = self.case.annotate_matches(
-                query, star=change.star, tags=change.tags, untag=change.untag, comment=change.comment
-            )
+            done = self.case.annotate_matches(query, **change.said())
             return messages.Written(f"{change.words()}: {done:,} events")
 
         self.jobs.write("saving", body, messages.WriteFailed)

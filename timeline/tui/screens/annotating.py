@@ -4,13 +4,14 @@ from functools import partial
 
 from textual import on
 
-from timeline.model.event import Event
+from timeline.model.event import SEVERITIES, Event
 from timeline.tui import messages
 from timeline.tui.messages import Change
 from timeline.tui.screens.base import TimelineBase
 from timeline.tui.screens.prompt import Answer, CommentScreen, ConfirmScreen, PromptScreen
 
 STAR_WORD = "*"
+NO_SEVERITY = "none"
 
 
 def typed_change(text: str) -> Change:
@@ -95,6 +96,43 @@ class Annotating(TimelineBase):
         elif text:
             self.drafts[key] = answer.text
             self.say("draft kept: c on this event goes on with it")
+
+    def action_severity(self) -> None:
+        """Ask how much the event weighs."""
+        if (event := self.table.cursor_event) is None:
+            return
+        now = f" (now: {event.severity})" if event.severity else ""
+        words = (*SEVERITIES, NO_SEVERITY)
+
+        def typed(answer: Answer | None) -> None:
+            if answer is None or not answer.accepted or not (word := answer.text.strip().lower()):
+                return
+            found = [name for name in words if name.startswith(word)]
+            if len(found) == 1:
+                self.session.annotate(event.key, Change(severity=found[0]))
+            else:
+                self.say(f"no severity {word}: one of {', '.join(words)}", bad=True)
+
+        hint = f"{', '.join(words)}; the first letters are enough"
+        self.app.push_screen(PromptScreen(f"Severity of this event{now}", hint=hint, known=words), typed)
+
+    def action_why(self) -> None:
+        """Ask why the event matters."""
+        if (event := self.table.cursor_event) is None:
+            return
+        kept = self.drafts.get(f"why {event.key}", event.why or "")
+
+        def typed(answer: Answer | None) -> None:
+            if answer is None:
+                return
+            self.drafts.pop(f"why {event.key}", None)
+            text = answer.text.strip()
+            if answer.accepted and text != (event.why or ""):
+                self.session.annotate(event.key, Change(why=text))
+            elif text and text != (event.why or ""):
+                self.drafts[f"why {event.key}"] = answer.text
+
+        self.app.push_screen(CommentScreen("Why this event matters (the report says it)", kept), typed)
 
     def action_undo(self) -> None:
         """Take the last step back."""

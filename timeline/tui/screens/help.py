@@ -13,7 +13,8 @@ from timeline.tui.actions import groups, key_name
 from timeline.tui.keymap import Keymap
 
 _LEGEND = (
-    "In the table: ▌ cursor  ★ starred  # tagged  c commented  ~ time rests on an assumption  … cut, see the detail\n"
+    "In the table: ▌ cursor  ★ starred  # tagged  c commented  L M H C severity  … cut\n"
+    "~ after a time: it rests on an assumption, see the detail\n"
     "Result: + success  D denied  F failure  ? unknown, then the status\n"
     "^P opens the command palette: every action by name, and the colour themes."
 )

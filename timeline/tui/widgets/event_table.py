@@ -373,7 +373,7 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         if event is None:
             return [Segment(fit(f"{marker}   {_LOADING}", self.size.width), line + self._style("dim"))]
         star = Segment("★" if event.starred else " ", line + self._style("star"))
-        note = "c" if event.comments else "#" if event.tags else " "
+        note = (event.severity or "")[:1].upper() or ("c" if event.comments or event.why else "#" if event.tags else " ")
         segments = [Segment(marker, line), star, Segment(f"{note} ", line)]
         for placed in self.placed:
             text = fit(self._text(index, event, placed.column), placed.width, right=placed.column.right)
