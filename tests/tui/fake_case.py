@@ -174,7 +174,7 @@ class FakeCase:
         self.note("refused_bytes")
         return f"\x1b[31m record {refused.record}\xff".encode("latin-1")
 
-    def reparse(self, source: str, **options: Any) -> IngestSummary:
+    def reparse(self, source: str, *, progress: Any = None, cancel: threading.Event | None = None, **options: Any) -> IngestSummary:
         self.note("reparse")
         self.remembered["reparsed"] = (source, options)
         return IngestSummary(events=7)

@@ -9,7 +9,7 @@ from typing import Final, Literal, Protocol
 
 from textual.binding import Binding
 
-Where = Literal["timeline", "query", "facets", "sources", "rejects", "journal", "overview", "export", "trail"]
+Where = Literal["timeline", "query", "facets", "sources", "rejects"]
 """The screen, or part of it, that an action belongs to."""
 
 

@@ -88,7 +88,8 @@ class RejectsScreen(SideScreen[None]):
     def _fill(self) -> None:
         self._shown = [one for one in self._all if self._reason in {None, one.reason}]
         more = f", the first {MOST:,}" if len(self._all) == MOST else ""
-        of_reason = "" if self._reason is None else f" · {self._reason}"
+        reasons = len({one.reason for one in self._all})
+        of_reason = f" · {self._reason}" if self._reason is not None else f" · {reasons} reasons" if reasons > 1 else ""
         heading = f" {len(self._shown):,} rejects of {self._path}{more}{of_reason}"
         self.query_one("#sources-heading", Static).update(Content(fit(heading, max(20, self.size.width))))
         self.options.clear_options()

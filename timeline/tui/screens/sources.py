@@ -20,6 +20,7 @@ from timeline.model.source import SourceInfo
 from timeline.tui.case_like import CaseLike
 from timeline.tui.cells import fit, steady
 from timeline.tui.clock import DisplayZone
+from timeline.tui.messages import Notice
 from timeline.tui.pivot import joined, term
 from timeline.tui.screens.prompt import Answer, ConfirmScreen, PromptScreen
 from timeline.tui.screens.side import SideScreen
@@ -35,6 +36,7 @@ from timeline.tui.source_rows import (
 )
 
 if TYPE_CHECKING:
+    from timeline.ingest.progress import Progress
     from timeline.session.ingesting import IngestOptions
 
 MOST_BARS: Final = 300  # sources whose histogram is drawn
@@ -255,7 +257,7 @@ class SourcesScreen(SideScreen[str]):
         self.app.push_screen(PromptScreen(f"Zone of {source.path}", hint=hint), typed)
 
     def _confirm(self, source: SourceInfo, what: str, options: "IngestOptions") -> None:
-        question = f"{what} {source.events:,} events of {source.path}? It can be changed back here."
+        question = f"{what} {source.events:,} events of {source.path}? They are decoded again; what is said of them stays."
 
         def answered(yes: bool | None) -> None:
             if yes:
@@ -266,8 +268,11 @@ class SourcesScreen(SideScreen[str]):
     def _reparse(self, path: str, options: "IngestOptions") -> None:
         case = self.case
 
+        def tell(progress: "Progress") -> None:
+            self.post_message(Notice(f"{progress.events:,} events of {path} decoded"))
+
         def body() -> Message:
-            done = case.reparse(path, **options)
+            done = case.reparse(path, progress=tell, **options)
             return Reparsed(f"{done.events:,} events of {path} decoded again, {done.rejects:,} rejects")
 
         self.jobs.write("decoding again", body)
