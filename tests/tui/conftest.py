@@ -80,6 +80,7 @@ async def open_terminal(
 @pytest.fixture(autouse=True)
 def utc_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TZ", "America/New_York")
+    monkeypatch.setattr("timeline.tui.session.OCCURS_AFTER_S", 0.0)
 
 
 Scene = Callable[[Terminal], Awaitable[None]]

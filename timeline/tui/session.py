@@ -28,6 +28,8 @@ from timeline.tui.widgets.page_cache import PAGE_ROWS
 
 OCCURRING: Final = ("actor", "credential", "src_ip", "resource")
 """Fields of which the detail says how often their value occurs."""
+OCCURS_AFTER_S = 0.3
+"""How long the cursor rests on an event before that is counted: counting takes time from whatever is asked next."""
 _LONGEST_ASKED: Final = 1000  # letters of a value that is asked for
 
 
@@ -238,6 +240,7 @@ class Session:
 
     def detail(self, event: Event, build: Callable[[Detail], list[Line]]) -> None:
         """DetailReady; `build` runs in the worker, since wrapping a record of a megabyte takes a while."""
+        asked = self.asked
 
         def body(cancel: threading.Event) -> Message | None:
             raw = self.case.raw(event.key)
@@ -250,6 +253,8 @@ class Session:
                 noise = [f"not known: {error}"]
             found = Detail(event, raw, fields, self._source(event.source), noise)
             self._host.post_message(messages.DetailReady(event.key, build(found)))
+            if cancel.wait(OCCURS_AFTER_S) or self.asked != asked:  # the cursor moves on, or something else is asked
+                return None
             occurs = {name: occurs for name in OCCURRING if (occurs := self._occurrence(event, name, cancel)) is not None}
             return messages.DetailReady(event.key, build(replace(found, occurs=occurs)))
 

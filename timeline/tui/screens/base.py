@@ -181,6 +181,7 @@ class TimelineBase(Screen[None]):
         self._total = len(message.events) if message.complete else None
         self.zoom_us, self.first_zoom_us = self.first_zoom_us, None
         self.count_noise()
+        self._detail_for = None
         self.table.replace(message.events, complete=message.complete)
         if self.bar.input.has_focus:
             self.table.focus()
