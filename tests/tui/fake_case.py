@@ -143,6 +143,10 @@ class FakeCase:
 
     # --- reading
 
+    def generation(self) -> int:
+        self.note("generation")
+        return len(self.events)
+
     def find(self, query: str = "", *, cancel: threading.Event | None = None) -> FakeMatches:
         self.note("find")
         self.gate("find", cancel)

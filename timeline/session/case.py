@@ -21,8 +21,9 @@ from timeline.model.groups import Group
 from timeline.model.source import Check, CustodyEntry, Histogram, IngestSummary, RefusedRecord, SourceInfo
 from timeline.query.compile import Plan, compile_query
 from timeline.query.tree import EVERYTHING, TextTest
-from timeline.session.annotatable import Annotatable, file_identity
+from timeline.session.annotatable import file_identity
 from timeline.session.matches import Matches, event_of
+from timeline.session.outline import Outlined
 from timeline.session.paths import CasePaths, find_case, load_config
 from timeline.session.records import CaseRecords
 from timeline.store import aggregate, annotations
@@ -57,7 +58,7 @@ PUBLIC_SCHEMA = pa.schema(
 PERSON: Final = "person"
 
 
-class Case(Annotatable):
+class Case(Outlined):
     """An open case. May be used from any thread; each gets a reader of its own. A context manager."""
 
     def __init__(

@@ -1,7 +1,7 @@
 """What the screens need of a case: the part of `timeline.session.case.Case` that they call, as a protocol."""
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, Unpack
 
@@ -78,6 +78,10 @@ class CaseLike(Protocol):
 
     def check_file(self) -> None:
         """CaseError when the case's file was deleted or replaced."""
+        ...
+
+    def generation(self) -> Hashable:
+        """Another value whenever events were added, changed or removed."""
         ...
 
     def find(self, query: str = "", *, cancel: threading.Event | None = None) -> MatchesLike:

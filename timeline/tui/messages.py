@@ -4,7 +4,7 @@ Textual writes its own marks into messages, so these dataclasses cannot be froze
 """
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -81,7 +81,7 @@ class Place:
 class View:
     """A query that has been run. `cancel` stops whatever its matches still do; generations tell views apart.
 
-    `near` is where the cursor was before; None = the first row will do.
+    `near` is where the cursor was before; None = the first row will do. `case_generation` is that of the case when it was asked.
     """
 
     generation: int
@@ -89,6 +89,7 @@ class View:
     matches: MatchesLike
     cancel: threading.Event
     near: Place | None = None
+    case_generation: Hashable = None
 
 
 @dataclass(eq=False)
@@ -165,17 +166,20 @@ class FindingsReady(Message):
 
 @dataclass(eq=False)
 class MoreEvents(Message):
-    """The case holds another number of events than before: an ingest goes on, or has ended."""
+    """The case is of another generation than before: an ingest goes on, or has ended."""
+
+    case_generation: Hashable
 
 
 @dataclass(eq=False)
 class Recounted(Message):
-    """As Counted, after the case grew: rows may stand elsewhere; `row` is where the cursor's event is now."""
+    """As Counted, after the case grew: rows stand `shift` rows further down; `pages` holds those around the cursor."""
 
     generation: int
     total: int
     matches: MatchesLike
-    row: int | None = None
+    shift: int
+    pages: Mapping[int, list[Event]]
 
 
 @dataclass(eq=False)

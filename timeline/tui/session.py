@@ -15,10 +15,10 @@ from timeline.model.errors import Cancelled, LeaklineError
 from timeline.model.event import Event
 from timeline.model.finding_rows import Findings
 from timeline.model.source import SourceInfo
-from timeline.model.time import MAX_US
 from timeline.tui import messages
 from timeline.tui.case_like import CaseLike, MatchesLike
 from timeline.tui.detail import Detail, Occurrence
+from timeline.tui.growth import row_near
 from timeline.tui.jobs import Host, Jobs, TimeLimit
 from timeline.tui.messages import Change, Place, Suggestion, View
 from timeline.tui.neighbours import neighbour
@@ -76,13 +76,14 @@ class Session:
         def body(given_up: threading.Event) -> Message | None:
             try:
                 with TimeLimit(limit_s, cancel) as limit:
+                    case_generation = self.case.generation()
                     matches = self.case.find(query, cancel=cancel)
                     events = matches.page(0, PAGE_ROWS)
             except Cancelled:
                 return messages.ViewSlow(generation, query) if limit.is_over else None
             if given_up.is_set():
                 return None
-            view = View(generation, query, matches, cancel, near)
+            view = View(generation, query, matches, cancel, near, case_generation)
             return messages.ViewReady(view, events, len(events) < PAGE_ROWS)
 
         def failed(error: LeaklineError) -> Message:
@@ -113,11 +114,6 @@ class Session:
             self.view.cancel.set()
         self.jobs.cancel_all()
 
-    @staticmethod
-    def _row_near(matches: MatchesLike, near: Place) -> int:
-        row = matches.offset_of_key(near.key)
-        return matches.offset_of_time(MAX_US if near.us is None else near.us) if row is None else row
-
     def count(self) -> None:
         """Counted, for the current view. It counts matches of its own, so that rows need not wait for it."""
         if (view := self.view) is None:
@@ -126,7 +122,7 @@ class Session:
         def body(given_up: threading.Event) -> Message | None:
             matches = self.case.find(view.query, cancel=view.cancel)
             total = matches.count()
-            row = None if view.near is None else self._row_near(matches, view.near)
+            row = None if view.near is None else row_near(matches, view.near)
             if not given_up.is_set():
                 return messages.Counted(view.generation, total, matches, row)
             matches.close()
@@ -151,37 +147,6 @@ class Session:
             return messages.NoiseCounted(view.generation, count("yes", cancel), count("canary", cancel))
 
         self.jobs.start("noise", "", body)
-
-    def look_for_more(self, known: int) -> None:
-        """MoreEvents when the case does not hold `known` events any more, CaseGone when its file is not there."""
-
-        def body(cancel: threading.Event) -> Message | None:
-            try:
-                self.case.check_file()
-            except LeaklineError as error:
-                return messages.CaseGone(error)
-            everything = self.case.find("", cancel=cancel)
-            total = everything.count()
-            everything.close()
-            return None if total == known else messages.MoreEvents()
-
-        self.jobs.start("look", "", body)
-
-    def recount(self, near: Place | None) -> None:
-        """Recounted, for the current view in a case that has grown."""
-        if (view := self.view) is None:
-            return
-
-        def body(given_up: threading.Event) -> Message | None:
-            matches = self.case.find(view.query, cancel=view.cancel)
-            total = matches.count()
-            row = None if near is None else self._row_near(matches, near)
-            if not given_up.is_set():
-                return messages.Recounted(view.generation, total, matches, row)
-            matches.close()
-            return None
-
-        self.jobs.start("count", "", body)
 
     def settle(self, matches: MatchesLike) -> None:
         """Go on with matches that have listed all their rows."""
@@ -328,7 +293,7 @@ class Session:
         """Sought: an event, or what is near its time."""
         if (view := self.view) is not None:
             self.jobs.start(
-                "seek", "seeking", lambda _: messages.Sought(view.generation, self._row_near(view.matches, place), "event")
+                "seek", "seeking", lambda _: messages.Sought(view.generation, row_near(view.matches, place), "event")
             )
 
     def findings(self, which: Findings) -> None:
@@ -362,7 +327,7 @@ class Session:
         def body(cancel: threading.Event) -> Message:
             wanted = self.case.find(joined(view.query, condition), cancel=cancel)
             try:
-                found = neighbour(view.matches, wanted, row, self._row_near(wanted, place), step)
+                found = neighbour(view.matches, wanted, row, row_near(wanted, place), step)
             finally:
                 wanted.close()
             return messages.Sought(view.generation, found, what)

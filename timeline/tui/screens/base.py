@@ -1,5 +1,6 @@
 """The timeline screen without its actions: what it is made of, and what it does with what it is told."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 
 from textual import on
@@ -9,7 +10,7 @@ from textual.screen import Screen
 
 from timeline.model.errors import LeaklineError, QueryError
 from timeline.model.event import Event
-from timeline.tui import messages
+from timeline.tui import growth, messages
 from timeline.tui.case_like import CaseLike
 from timeline.tui.clock import DisplayZone, display_zones
 from timeline.tui.detail import Detail
@@ -61,6 +62,7 @@ class TimelineBase(Screen[None]):
         self._total: int | None = None
         self._hidden = ""  # what is said of hidden noise
         self._overview = messages.Overview()
+        self._case_generation: Hashable = None  # of the events on the screen
         self._detail_for: tuple[str, Look] | None = None
 
     def compose(self) -> ComposeResult:
@@ -124,7 +126,7 @@ class TimelineBase(Screen[None]):
         self.begin()
         if self.first_notice:
             self.say(self.first_notice, bad=True)
-        self.set_interval(LOOK_S, self._look_for_more)
+        self.set_interval(LOOK_S, self.look_for_more)
 
     def begin(self) -> None:
         """Open the first view."""
@@ -177,6 +179,7 @@ class TimelineBase(Screen[None]):
             return
         self._remember(message.view.query)
         self.session.adopt(message.view)
+        self._case_generation = self._case_generation or message.view.case_generation
         self.bar.set_query(message.view.query)
         self._total = len(message.events) if message.complete else None
         self.zoom_us, self.first_zoom_us = self.first_zoom_us, None
@@ -239,10 +242,10 @@ class TimelineBase(Screen[None]):
             self.table.seek(message.row)
         self._show_counts()
 
-    def _look_for_more(self) -> None:
+    def look_for_more(self) -> None:
         """See now and then whether an ingest has added events; not while anything else is asked."""
         if self._overview.events is not None and not self.session.jobs.busy and not self._is_gone:
-            self.session.look_for_more(self._overview.events)
+            growth.look_for_more(self.session, self._case_generation)
 
     @on(messages.CaseGone)
     def _case_gone(self, message: messages.CaseGone) -> None:
@@ -250,9 +253,12 @@ class TimelineBase(Screen[None]):
         self.say(str(message.error), bad=True)
 
     @on(messages.MoreEvents)
-    def _more_events(self) -> None:
+    def _more_events(self, message: messages.MoreEvents) -> None:
+        self._case_generation = message.case_generation
         self.session.overview()
-        self.session.recount(self.place)
+        table = self.table
+        above = table.cursor_row - table.scroll_offset.y + 1
+        growth.recount(self.session, self.place, table.cursor_row, above, table.body_height + 1)
         self.ask_histogram()
 
     @on(messages.Recounted)
@@ -261,10 +267,7 @@ class TimelineBase(Screen[None]):
             return
         self.session.settle(message.matches)
         self._total = message.total
-        self.table.set_total(message.total)
-        self.table.expire()
-        if message.row is not None and message.row != self.table.cursor_row:
-            self.table.seek(message.row)
+        self.table.regrow(message.total, message.shift, message.pages)
         self.count_noise(again=True)
         self._show_counts()
 

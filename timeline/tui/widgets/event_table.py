@@ -5,6 +5,7 @@ then rows, with a separator wherever the day changes or nothing happened for lon
 placeholders.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Final, Literal
 
@@ -139,6 +140,21 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         if self._to_end:
             self._go(total - 1)
         self._clamp()
+        self._changed()
+
+    def regrow(self, total: int, shift: int, pages: Mapping[int, list[Event]]) -> None:
+        """The view has other rows now, and those on the screen stand `shift` rows further down: they stay where they are."""
+        top = self.scroll_offset.y
+        self.cache = PageCache()
+        for number, rows in pages.items():
+            self.cache.put(number, rows)
+        self.cache.set_total(total)
+        self._judge_gaps()
+        self.cursor_row += shift
+        self._clamp()
+        self._resize_rows()
+        self.scroll_to(y=max(0, top + shift), animate=False, force=True)
+        self._show_cursor()
         self._changed()
 
     def expire(self) -> None:
