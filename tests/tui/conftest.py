@@ -35,6 +35,12 @@ class Terminal:
         self.app.post_message(Paste(text))
         await self.app.idle()
 
+    async def evidence_read(self) -> None:
+        """Wait for the end of a run over evidence, which no key waits for."""
+        while self.screen.evidence.is_running:
+            await self.pilot.pause(0.005)
+        await self.app.idle()
+
     @property
     def screen(self) -> TimelineScreen:
         return self.app.timeline

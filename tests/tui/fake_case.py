@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from timeline.ingest.progress import Progress
 from timeline.model.errors import Cancelled, LeaklineError, QueryError
 from timeline.model.event import FIELD_BY_NAME, Event, Note, Witness
 from timeline.model.finding_rows import FindingRow, Findings
@@ -177,6 +178,22 @@ class FakeCase:
     def refused_bytes(self, refused: RefusedRecord) -> bytes:
         self.note("refused_bytes")
         return f"\x1b[31m record {refused.record}\xff".encode("latin-1")
+
+    def ingest(
+        self, paths: Sequence[Path | str] = (), *, progress: Any = None, cancel: threading.Event | None = None, **options: Any
+    ) -> IngestSummary:
+        self.note("ingest")
+        self.remembered["ingested"] = [str(path) for path in paths]
+        if progress is not None:
+            told = Progress("logs/new/access-2026-03.log", "web.access", 1, 3, 25_000_000, 20_000_000, 100_000_000, 18_611, 0)
+            progress(told)
+        try:
+            self.gate("ingest", cancel)
+        except Cancelled:
+            return IngestSummary(sources=1, cancelled=True)
+        earlier = [make_event(n, key=f"new{n}", source="logs/new.log", timestamp=START_US - HOUR_US + n) for n in range(100)]
+        self.events = [*earlier, *self.events]
+        return IngestSummary(sources=3, events=100, rejects=2, failures=(("a.bin", "its format is not known"),))
 
     def reparse(self, source: str, *, progress: Any = None, cancel: threading.Event | None = None, **options: Any) -> IngestSummary:
         self.note("reparse")

@@ -50,6 +50,7 @@ async def test_errors_are_lines() -> None:
         await terminal.press("s", "o")
         await terminal.type("-1h")
         await terminal.press("enter", "y")
+        await terminal.evidence_read()
         assert "another process is writing" in terminal.text
         case.broken["rejects"] = CaseError("damaged")
         await terminal.press("r")
@@ -65,6 +66,7 @@ async def test_a_clock_is_set_right_and_back(tmp_path: Path) -> None:
                 await terminal.press("s", "S", "o")
                 await terminal.type(typed)
                 await terminal.press("enter", "y")
+                await terminal.evidence_read()
                 assert "3 events of" in terminal.text
                 assert ("+1h" in terminal.text) == (typed == "1h")
                 await terminal.press("escape")

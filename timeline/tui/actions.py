@@ -59,6 +59,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("crumbs", ("B",), "Conditions", "The filter's conditions: off and on, another order, away", "Find"),
     Action("pivot", ("o",), "Pivot", "What can be asked from this cell: keep, drop, first, last, around, same actor", "Find"),
     Action("sources", ("s",), "Sources", "Every source with counts, clock offset and rejects", "Find"),
+    Action("ingest", ("I",), "Read evidence", "Read a file, folder, archive or repository into the case", "Find"),
     Action("saved", ("Q",), "Saved queries", "Save the filter under a name, and come back to saved ones", "Find"),
     Action(
         "findings", ("w",), "Findings", "What was open, what logs cover, bursts, new to credentials", "Find", "findings"
@@ -142,6 +143,8 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("rejects", ("r",), "Rejects", "The source's rejects, with reasons and bytes", _SOURCES, "rejects", "sources"),
     Action("offset", ("o",), "Clock offset", "Set the source's clock right; 0 takes that back", _SOURCES, "offset", "sources"),
     Action("zone", ("z",), "Zone", "Say in which zone times without one are", _SOURCES, "zone", "sources"),
+    Action("ingest", ("i",), "Read evidence", "Read a file, folder, archive or repository", _SOURCES, "read", "sources"),
+    Action("stop_reading", ("X",), "Stop reading", "Stop what is being read; what was read stays", _SOURCES, "", "sources"),
     Action("sort", ("S",), "Sort", "By path, first event, events or rejects", _SOURCES, "sort", "sources"),
     Action("down", ("j",), "Down", "One down", _SOURCES, "", "sources"),
     Action("up", ("k",), "Up", "One up", _SOURCES, "", "sources"),

@@ -13,6 +13,7 @@ from timeline.tui.case_like import CaseLike
 from timeline.tui.jobs import Jobs
 from timeline.tui.keymap import Keymap, keymap_file, read_keymap
 from timeline.tui.palette import ActionProvider
+from timeline.tui.screens.path_prompt import PathPrompt
 from timeline.tui.screens.side import SideScreen
 from timeline.tui.screens.timeline import TimelineScreen
 from timeline.tui.themes import THEMES
@@ -54,7 +55,7 @@ class LeaklineApp(App[None]):
             calm = 0 if any(jobs.busy for jobs in self._all_jobs()) else calm + 1
 
     def _all_jobs(self) -> list[Jobs]:
-        own = [screen.jobs for screen in self.screen_stack if isinstance(screen, SideScreen)]
+        own = [screen.jobs for screen in self.screen_stack if isinstance(screen, SideScreen | PathPrompt)]
         return [self.timeline.session.jobs, *own]
 
     async def handled(self) -> None:

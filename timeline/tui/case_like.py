@@ -112,6 +112,13 @@ class CaseLike(Protocol):
         """The bytes of a refused record."""
         ...
 
+    def ingest(
+        self, paths: Sequence[Path | str] = (), *, progress: "Callable[[Progress], None] | None" = None,
+        cancel: threading.Event | None = None, **options: "Unpack[IngestOptions]",
+    ) -> IngestSummary:  # fmt: skip
+        """Read evidence into the case -> a summary; `cancel` keeps what was read so far."""
+        ...
+
     def reparse(
         self, source: str, *, progress: "Callable[[Progress], None] | None" = None, cancel: threading.Event | None = None,
         **options: "Unpack[IngestOptions]",

@@ -14,12 +14,14 @@ from timeline.tui import growth, messages
 from timeline.tui.case_like import CaseLike
 from timeline.tui.clock import DisplayZone, display_zones
 from timeline.tui.detail import Detail
+from timeline.tui.evidence_run import EvidenceRun
 from timeline.tui.messages import Place
 from timeline.tui.pivot import asks_annotations, hides_noise
 from timeline.tui.session import Session
 from timeline.tui.widgets.detail import DetailPane
 from timeline.tui.widgets.detail_lines import Line, Look, build
 from timeline.tui.widgets.event_table import EventTable
+from timeline.tui.widgets.evidence_line import EvidenceLine
 from timeline.tui.widgets.histogram import BY, HistogramBar
 from timeline.tui.widgets.query_bar import QueryBar
 from timeline.tui.widgets.status import CaseHeader, HeaderState, KeyLine, StatusLine
@@ -44,6 +46,7 @@ class TimelineBase(Screen[None]):
     def __init__(self, case: CaseLike, query: str = "") -> None:
         super().__init__()
         self.session = Session(case, self)
+        self.evidence = EvidenceRun(self)
         self.zones: tuple[DisplayZone, ...] = display_zones(self.session.case_zone)
         self.display_zone = self.zones[0]
         self.past: list[PastView] = []
@@ -73,6 +76,7 @@ class TimelineBase(Screen[None]):
             yield HistogramBar(id="histogram")
             yield EventTable(id="table")
         yield DetailPane(id="detail")
+        yield EvidenceLine(self.evidence)
         yield StatusLine(id="status")
         yield KeyLine(id="keys")
 

@@ -7,7 +7,7 @@ from textual import on
 from timeline.tui import messages
 from timeline.tui.columns import cell_text
 from timeline.tui.pivot import cell_condition, excluded, hides_noise, joined, term, with_noise, without_noise
-from timeline.tui.screens.base import TimelineBase
+from timeline.tui.screens.ingesting import Ingesting, ask_to_stop
 from timeline.tui.screens.prompt import Answer, PromptScreen
 from timeline.tui.widgets.query_bar import QueryBar
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _LONGEST_CONDITION = 4000
 
 
-class Filtering(TimelineBase):
+class Filtering(Ingesting):
     """Every pivot adds a condition to the query, which stays text that can be read and edited."""
 
     _findings: "FindingsScreen | None" = None
@@ -148,13 +148,6 @@ class Filtering(TimelineBase):
 
         self.app.push_screen(PivotScreen(f"{column.title}: {value}", ways), chosen)
 
-    def action_sources(self) -> None:
-        """The sources; what is changed there is seen here when they are left."""
-        from timeline.tui.screens.sources import SourcesScreen
-
-        screen = SourcesScreen(self.session.case, self.session.query, self.display_zone)
-        self.app.push_screen(screen, lambda query: None if query is None else self.run_query(query))
-
     def action_next_same(self) -> None:
         """To the next event with the same value."""
         self._seek_same(1)
@@ -190,3 +183,5 @@ class Filtering(TimelineBase):
         elif self.session.view is not None and self.session.asked != self.session.generation:
             self.session.give_up()
             self.say("search stopped")
+        elif self.evidence.is_running:
+            ask_to_stop(self.app, self.evidence)

@@ -1,7 +1,7 @@
 """Every source: how much it holds and when, what is wrong with it, and its clock, which can be set right here."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -20,8 +20,9 @@ from timeline.model.source import SourceInfo
 from timeline.tui.case_like import CaseLike
 from timeline.tui.cells import fit, steady
 from timeline.tui.clock import DisplayZone
-from timeline.tui.messages import Notice
+from timeline.tui.evidence_run import EvidenceEnded, EvidenceRun
 from timeline.tui.pivot import joined, term
+from timeline.tui.screens.ingesting import UNDER_WAY, ask_ingest, ask_to_stop
 from timeline.tui.screens.prompt import Answer, ConfirmScreen, PromptScreen
 from timeline.tui.screens.side import SideScreen
 from timeline.tui.source_rows import (
@@ -34,6 +35,7 @@ from timeline.tui.source_rows import (
     source_details,
     source_line,
 )
+from timeline.tui.widgets.evidence_line import EvidenceLine
 
 if TYPE_CHECKING:
     from timeline.ingest.progress import Progress
@@ -59,13 +61,6 @@ class BarReady(Message):
     bar: str
 
 
-@dataclass(eq=False)
-class Reparsed(Message):
-    """A source was decoded again."""
-
-    said: str
-
-
 class SourcesScreen(SideScreen[str]):
     """Gives a query to run: the events of a source, or the present one again after a change; None when nothing changed."""
 
@@ -74,8 +69,9 @@ class SourcesScreen(SideScreen[str]):
     AUTO_FOCUS = "#sources-list"
     BINDINGS: ClassVar[list[BindingType]] = []
 
-    def __init__(self, case: CaseLike, query: str, zone: DisplayZone) -> None:
+    def __init__(self, case: CaseLike, query: str, zone: DisplayZone, run: EvidenceRun) -> None:
         super().__init__(case)
+        self._run = run
         self._query = query
         self._zone = zone
         self._sort = SORTS[0]
@@ -90,6 +86,7 @@ class SourcesScreen(SideScreen[str]):
             yield Static(id="sources-heading", markup=False)
             yield OptionList(id="sources-list", markup=False)
             yield Static(id="sources-details", markup=False)
+        yield EvidenceLine(self._run)
         yield self.status_line()
         yield self.key_line()
 
@@ -268,17 +265,26 @@ class SourcesScreen(SideScreen[str]):
     def _reparse(self, path: str, options: "IngestOptions") -> None:
         case = self.case
 
-        def tell(progress: "Progress") -> None:
-            self.post_message(Notice(f"{progress.events:,} events of {path} decoded"))
+        def work(tell: "Callable[[Progress], None]", cancel: threading.Event) -> str:
+            done = case.reparse(path, progress=tell, cancel=cancel, **options)
+            return f"{done.events:,} events of {path} decoded again, {done.rejects:,} rejects"
 
-        def body() -> Message:
-            done = case.reparse(path, progress=tell, **options)
-            return Reparsed(f"{done.events:,} events of {path} decoded again, {done.rejects:,} rejects")
+        if not self._run.start("decoding", work):
+            self.say(UNDER_WAY, bad=True)
 
-        self.jobs.write("decoding again", body)
+    def action_ingest(self) -> None:
+        """Ask for evidence, and read it."""
+        ask_ingest(self.app, self.case, self.case.folder or self.case.path.parent, self._run, self.say)
 
-    @on(Reparsed)
-    def _reparsed(self, message: Reparsed) -> None:
-        self._changed = True
-        self.say(message.said)
+    def action_stop_reading(self) -> None:
+        """Ask whether to stop what is under way."""
+        if self._run.is_running:
+            ask_to_stop(self.app, self._run)
+        else:
+            self.say("nothing is being read")
+
+    def evidence_ended(self, message: EvidenceEnded) -> None:
+        """What was read, or read again, is here: show it."""
+        self._changed = self._changed or not message.bad
+        self.say(message.said, bad=message.bad)
         self._ask()

@@ -9,6 +9,7 @@ from timeline.tui.screens.annotating import Annotating
 from timeline.tui.screens.exporting import Exporting
 from timeline.tui.screens.filtering import Filtering
 from timeline.tui.screens.moving import Moving
+from timeline.tui.screens.prompt import ConfirmScreen
 
 
 class TimelineScreen(Moving, Filtering, Annotating, Exporting):
@@ -35,3 +36,17 @@ class TimelineScreen(Moving, Filtering, Annotating, Exporting):
             self.say("no time is brushed")
         else:
             super().action_leave()
+
+    def action_quit(self) -> None:
+        """Leave; while evidence is read, ask first."""
+        leave = super().action_quit
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                leave()
+
+        if self.evidence.is_running:
+            question = "Evidence is being read. Stop it and leave? What was read so far stays."
+            self.app.push_screen(ConfirmScreen(question), answered)
+        else:
+            leave()

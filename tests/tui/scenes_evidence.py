@@ -1,0 +1,28 @@
+"""What the actions that bring evidence into a case do, in the running app."""
+
+import threading
+from pathlib import Path
+from typing import Final
+
+from tests.tui.conftest import Terminal
+from timeline.tui.screens.path_prompt import PathPrompt
+
+
+async def ingest(terminal: Terminal, folder: Path) -> None:
+    terminal.case.gates["ingest"] = threading.Event()
+    terminal.screen.session.folder = folder
+    await terminal.press("I")
+    assert isinstance(terminal.app.screen, PathPrompt)
+    await terminal.type("logs")
+    await terminal.press("enter")
+    assert terminal.case.remembered["ingested"] == [f"{folder}/logs"]
+    assert "reading" in terminal.text
+    await terminal.press("s", "i")
+    assert "read already" in terminal.text
+    await terminal.press("X", "y")
+    await terminal.evidence_read()
+    await terminal.press("escape")
+    assert "stopped" in terminal.notice
+
+
+SCENES: Final = {"ingest": ingest, "stop_reading": ingest}
