@@ -18,7 +18,7 @@ def facts(case: Case) -> dict[str, bool]:
     """Each documented fact, and whether Leakline says so."""
     credential = next(one for one in case.findings.hypotheses() if one.name == "credential")
     decided = [words for signal in credential.found if signal.decides for words in signal.words]
-    links = [(link.one.value, link.other.value, link.rule) for link in case.findings.actors().links]
+    links = [(link.one.value, link.other.value, link.rule) for link in case.findings.links()]
     radius = case.findings.radius(query="person:tracy_stone" if _has(case, "tracy_stone") else f"person:{KEY}")
     return {
         "who and from where: root, from a network new to it": any(":root" in w and NETWORK in w for w in decided),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -28,9 +29,12 @@ class Entry:
 
 @pytest.fixture
 def fresh() -> Iterator[None]:
-    registry._loaded.cache_clear()
+    kept = registry._entries, registry._loaded, registry.parsers
+    for one in kept:
+        one.cache_clear()
     yield
-    registry._loaded.cache_clear()
+    for one in kept:
+        one.cache_clear()
 
 
 @pytest.mark.usefixtures("fresh")
@@ -53,3 +57,16 @@ def test_what_cannot_be_used_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
         "poor: lacks REFERENCE, fields; it is not used",
         "misnamed: calls itself a.log, but is installed as e.log; it is not used",
     )
+
+
+@pytest.mark.usefixtures("fresh")
+def test_one_parser_is_loaded_without_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Unasked(Entry):
+        def load(self) -> object:
+            raise AssertionError(self.name)
+
+    mine: Any = SimpleNamespace(**WHOLE)
+    monkeypatch.setattr(registry, "entry_points", lambda group: [Entry("a.log", "a", mine), Unasked("b.log", "b", None)])
+    assert registry.parser_of("a.log") is mine
+    assert registry.parser_named("a.log") is mine
+    assert registry.parser_of("z.log") is None

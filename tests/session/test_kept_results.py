@@ -55,7 +55,7 @@ def test_a_result_is_kept_and_found_again(case: Case, monkeypatch: pytest.Monkey
     found = case.findings.actors()
     assert stored(case) == {}  # nothing is written while the case is read
     case = again(case)
-    assert {name for name in stored(case) if not name.startswith("links ")} == {"actors"}
+    assert {name for name in stored(case) if not name.startswith("links ")} == {"actors", "groups identities"}
     never(monkeypatch, "find_actors")
     assert case.findings.actors() == found
 
@@ -125,11 +125,13 @@ def test_links_that_records_say_grow(case: Case, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(CaseFacts, "raw_fields", raw_fields)
     grown = case.findings.actors()
     assert len(read_records) == 1
+    links = case.findings.links()
     case.close()
     with sqlite3.connect(case.path) as connection:
         connection.execute("DELETE FROM result")
-    assert again(case).findings.actors() == grown
-    assert [link.events for link in grown.links if link.events == 2]
+    case = again(case)
+    assert (case.findings.actors(), case.findings.links()) == (grown, links)
+    assert [link.events for link in links if link.events == 2]
 
 
 def test_a_vantage_point_that_saw_nothing_new_is_not_asked_again(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -154,8 +156,8 @@ def test_new_events_decisions_and_case_yaml_make_it_old(case: Case) -> None:
     case = again(case)
     case.ingest(jobs=1)
     assert case.findings.actors().actors[0].events == 3
-    decide_links(case, [case.findings.actors().links[0].id], "refused")
-    assert case.findings.actors().links[0].verdict == "refused"
+    decide_links(case, [case.findings.links()[0].id], "refused")
+    assert case.findings.links()[0].verdict == "refused"
     case.close()
     people = f'people: [{{name: Ann Lee, identities: ["{ANN["arn"]}"]}}]\n'
     (case.path.parent / "case.yaml").write_text("name: made\n" + people)

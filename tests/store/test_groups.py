@@ -7,9 +7,17 @@ import pytest
 from timeline.model.errors import UsageError
 from timeline.model.event import Event
 from timeline.model.groups import Group, Value
+from timeline.query.compile import compile_query
+from timeline.query.tree import EVERYTHING
 from timeline.session.case import Case
+from timeline.session.records import CaseRecords
 from timeline.store.conditions import Condition
-from timeline.store.groups import group_events
+from timeline.store.groups import group_events, merged_groups
+from timeline.store.reader import Reader
+
+
+def everything(reader: Reader) -> Condition:
+    return Condition(reader, compile_query(EVERYTHING), CaseRecords(reader))
 
 
 def naive(events: list[Event], fields: tuple[str, ...]) -> dict[tuple[Value, ...], Group]:
@@ -22,7 +30,9 @@ def naive(events: list[Event], fields: tuple[str, ...]) -> dict[tuple[Value, ...
         times = [event.timestamp for event in own if event.timestamp is not None]
         first, last = (min(times), max(times)) if times else (None, None)
         largest = max(sizes, default=0)
-        found[values] = Group(values, len(own), sum(sizes), len(sizes), first, last, own[0].key, own[-1].key, largest)
+        undated = len(own) - len(times)
+        keys = own[0].key, own[-1].key
+        found[values] = Group(values, len(own), sum(sizes), len(sizes), first, last, *keys, largest, undated)
     return found
 
 
@@ -69,6 +79,39 @@ def test_groups_by_what_is_derived(whole: Case, parts: Case, events: list[Event]
         for event in events:
             expected[None if event.resource is None else kind_of(event.resource), event.status] += 1
         assert counts == expected
+
+
+@pytest.mark.parametrize("valued", [("actor",), ("resource",), ("src_ip", "actor")])
+def test_events_without_a_value_are_left_out(whole: Case, parts: Case, valued: tuple[str, ...]) -> None:
+    fields = ("actor", "src_ip", "resource", "status")
+    places = [fields.index(field) for field in valued]
+    for case in (whole, parts):
+        all_of_them = case.groups(fields)
+        expected = [group for group in all_of_them if all(group.values[place] is not None for place in places)]
+        assert 0 < len(expected) < len(all_of_them)
+        with case.reading() as reader:
+            assert group_events(reader, everything(reader), fields, valued=valued) == expected
+
+
+def test_what_is_derived_may_be_no_value(parts: Case) -> None:
+    with parts.reading() as reader:
+        derive = {"resource": lambda text: text if text.endswith("tgz") else None}
+        found = group_events(reader, everything(reader), ["status", "resource"], derive=derive, valued=["resource"])
+    assert found
+    assert all(str(group.values[1]).endswith("tgz") for group in found)
+
+
+@pytest.mark.parametrize("fields", [(), ("actor",), ("status", "src_ip"), ("source", "resource"), ("timestamp",)])
+@pytest.mark.parametrize("keyed", [True, False])
+def test_groups_of_some_events_and_of_others(parts: Case, fields: tuple[str, ...], *, keyed: bool) -> None:
+    with parts.reading() as reader:
+        assert len(reader.segments) > 1
+        whole = group_events(reader, everything(reader), fields, keyed=keyed)
+        for count in range(1, len(reader.segments)):
+            some, others = reader.only(reader.segments[:count]), reader.only(reader.segments[count:])
+            later, earlier = (group_events(half, everything(half), fields, keyed=keyed) for half in (others, some))
+            merged = merged_groups(later, earlier, fields, keyed=keyed)
+            assert merged == whole if keyed else set(merged) == set(whole)
 
 
 def test_groups_by_interval(whole: Case, parts: Case, events: list[Event]) -> None:

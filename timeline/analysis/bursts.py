@@ -4,6 +4,7 @@ import ipaddress
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from statistics import median
 from typing import Final
 
@@ -22,6 +23,7 @@ FEW: Final = 3  # intervals that are no habit yet
 _BY: Final = ("actor", "credential", "timestamp")
 MANY: Final = 50  # counts among which those of one credential make no difference
 _SESSION: Final = re.compile(r"(arn:[^:]+:sts::[^:]*:assumed-role/[^/]+)/.*", re.DOTALL)
+_DOTTED: Final = re.compile(r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(?:\.(?!$)|$)){4}")
 Who = tuple[str | None, str | None]
 
 
@@ -34,7 +36,7 @@ def find_bursts(facts: Facts, rules: Sequence[BurstRule] | None = None) -> list[
 def _of_rule(facts: Facts, rule: BurstRule) -> Iterator[Burst]:
     width = rule.minutes * MINUTE_US
     by_who: defaultdict[Who, dict[int, int]] = defaultdict(dict)
-    for group in facts.groups(_BY, all_of([rule.query, ACTING]), bin_us=width, keyed=False):
+    for group in facts.groups(_BY, all_of([rule.query, ACTING]), bin_us=width, keyed=False, kept=f"bursts {rule.name}"):
         actor, credential, begin = group.values
         if isinstance(begin, int):
             by_who[_text(actor), _text(credential)][begin] = group.events
@@ -92,16 +94,19 @@ def _usual(rule: BurstRule, counts: dict[int, int]) -> int:
 
 
 def _burst(facts: Facts, rule: BurstRule, who: Who, span: Span, usual: int) -> Burst | None:
-    node = all_of([rule.query, NumberTest("timestamp", span[0], span[1] - 1), *_is(who)])
-    things = facts.groups(("resource",), node)
-    if len(things) < rule.things:
+    node = all_of([rule.query, ACTING, NumberTest("timestamp", span[0], span[1] - 1), *_is(who)])
+    groups = facts.groups(("src_ip", "resource"), node)
+    things = len({group.values[1] for group in groups})
+    if things < rule.things:
         return None
-    (whole,) = facts.groups((), node)
-    addresses = [_text(group.values[0]) for group in facts.groups(("src_ip",), node)]
+    addresses = list(dict.fromkeys(_text(group.values[0]) for group in groups))
+    first = min(groups, key=lambda group: (group.first_us or 0, group.first_key))
+    last = max(groups, key=lambda group: (group.last_us or 0, group.last_key))
     return Burst(
-        rule.name, rule.title, *who, whole.first_us or span[0], (whole.last_us or span[1]) + 1, whole.events, len(things),
-        whole.bytes_out, whole.with_bytes, usual, tuple(a for a in addresses if a is not None)[:MOST_ADDRESSES],
-        whole.first_key, whole.last_key,
+        rule.name, rule.title, *who, first.first_us or span[0], (last.last_us or span[1]) + 1,
+        sum(group.events for group in groups), things, sum(group.bytes_out for group in groups),
+        sum(group.with_bytes for group in groups), usual, tuple(a for a in addresses if a is not None)[:MOST_ADDRESSES],
+        first.first_key, last.last_key,
     )  # fmt: skip
 
 
@@ -110,8 +115,11 @@ def _is(who: Who) -> Iterator[Node]:
         yield TextTest(field, "exact", value) if value is not None else negated(TextTest(field, "present"))
 
 
+@lru_cache(1 << 16)
 def network_of(address: str) -> str | None:
     """The network that an address is told apart by: /24, or /48 of IPv6; None for what is no address."""
+    if _DOTTED.fullmatch(address):  # most are: this is ten times as quick
+        return f"{address.rpartition('.')[0]}.0/24"
     try:
         found = ipaddress.ip_address(address)
     except ValueError:
@@ -126,10 +134,11 @@ def find_first_seen(
 
     `network` names the network of an address.
     """
+    whole = node == EVERYTHING
     node = all_of([node, ACTING])
     since: dict[Who, int] = {}
     until: dict[Who, int] = {}
-    for group in facts.groups(("actor", "credential"), node, keyed=False):
+    for group in facts.groups(("actor", "credential"), node, keyed=False, kept="first seen" if whole else None):
         if group.first_us is not None and group.last_us is not None:
             who = _who(group)
             since[who] = min(group.first_us, since.get(who, group.first_us))

@@ -1,6 +1,6 @@
 """What analyses ask of a case. The session offers it; tests make it of lists."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, Final, Protocol
 
 from timeline.model.event import Event
@@ -31,10 +31,14 @@ class Facts(Protocol):
         derive: Mapping[str, Callable[[str], str | None]] | None = None,
         bin_us: int | None = None,
         keyed: bool = True,
+        valued: Collection[str] = (),
+        kept: str | None = None,
     ) -> list[Group]:
         """Events that fulfil a query, grouped by these fields, by what `derive` makes of values, times by `bin_us`.
 
-        Without `keyed` the groups have no keys of events and no stated order, and come sooner.
+        Without `keyed` the groups have no keys of events and no stated order, and come sooner. Events without a value of a
+        field of `valued` are left out, early. `kept` names groups that may be kept, to which those of later events are
+        added: `derive` then rests on nothing but rules and case.yaml.
         """
         ...
 

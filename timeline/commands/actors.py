@@ -51,24 +51,24 @@ def command(
             if ids:
                 decide_links(opened, ids, verdict, comment)
         found = opened.findings.actors(cancel=cancel)
+        all_links = opened.findings.links(cancel=cancel) if links or as_json else []
         redactor = redactor_for(opened, unredacted=unredacted)
     safe = safe_with(redactor)
 
     actors = sorted(found.actors, key=lambda one: -one.bytes_out) if with_bytes else found.actors
     if as_json:
-        links_as = [{**asdict(link), "one": link.one.name, "other": link.other.name} for link in found.links]
+        links_as = [{**asdict(link), "one": link.one.name, "other": link.other.name} for link in all_links]
         values = {"actors": list(map(_plain, actors)), "links": links_as}
         print_json(values, redactor)
     elif links:
-        for link in found.links:
+        for link in all_links:
             _show_link(link, safe)
     else:
         for actor in actors:
             if actor.events or whole:
                 _show(actor, safe, whole=whole, zone=zone)
-        open_links = sum(link.confidence == "possible" and not link.verdict for link in found.links)
-        if open_links:
-            click.echo(f"{open_links:,} possible links wait for a decision: `leakline actors CASE --links`")
+        if found.undecided:
+            click.echo(f"{found.undecided:,} possible links wait for a decision: `leakline actors CASE --links`")
 
 
 def _plain(actor: "Actor") -> dict[str, object]:

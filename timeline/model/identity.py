@@ -9,6 +9,8 @@ CONFIDENCES: Final[tuple[Confidence, ...]] = ("certain", "likely", "possible")
 Verdict = Literal["", "accepted", "refused"]
 Sort = Literal["same", "holds"]
 ActorSort = Literal["person", "machine", "unknown", "shared"]
+HELD: Final = frozenset({"key", "session"})
+"""Namespaces of what people hold, and may hand on."""
 Pair = tuple[str, str | None, str | None]
 """(kind, actor, credential) of events."""
 
@@ -27,7 +29,12 @@ class Identity(NamedTuple):
     @property
     def is_held(self) -> bool:
         """Whether it is something that people hold, a key or a session, and may hand on."""
-        return self.namespace in {"key", "session"}
+        return self.namespace in HELD
+
+
+def counts(verdict: Verdict, confidence: Confidence) -> bool:
+    """Whether a link counts: certain or likely and not refused, or accepted."""
+    return verdict == "accepted" or (verdict == "" and confidence != "possible")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +58,7 @@ class Link:
     @property
     def holds(self) -> bool:
         """Whether it counts: certain or likely and not refused, or accepted."""
-        return self.verdict == "accepted" or (self.verdict == "" and self.confidence != "possible")
+        return counts(self.verdict, self.confidence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +86,7 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Actors:
-    """Everybody, most events first, and all links, by id."""
+    """Everybody, most events first; `undecided` links between them wait for a decision."""
 
     actors: tuple[Actor, ...]
-    links: tuple[Link, ...]
+    undecided: int = 0

@@ -27,4 +27,4 @@ class ReportFindings:
     noise: Noise = NO_NOISE
 
 
-NO_FINDINGS: Final = ReportFindings((), Actors((), ()), (), Radius((), (), (), 0, (), None), Clocks((), (), (), ()), ())
+NO_FINDINGS: Final = ReportFindings((), Actors(()), (), Radius((), (), (), 0, (), None), Clocks((), (), (), ()), ())

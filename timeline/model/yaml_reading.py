@@ -9,7 +9,7 @@ import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from zoneinfo import available_timezones
 
 import yaml
@@ -28,6 +28,7 @@ _KINDS: Final = {
     "tag:yaml.org,2002:null": "empty",
     "tag:yaml.org,2002:timestamp": "a date",
 }
+_QUICK: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the one in C, where PyYAML was built with it
 TEXT: Final = "tag:yaml.org,2002:str"
 NUMBERS: Final = frozenset({"tag:yaml.org,2002:int", "tag:yaml.org,2002:float"})
 TIMESTAMP: Final = "tag:yaml.org,2002:timestamp"
@@ -54,19 +55,27 @@ def parse_tree(content: bytes, file: str) -> "Value":
         line = content.count(b"\n", 0, error.start) + 1
         raise CaseFileError("is not UTF-8 text", where=f"{file}:{line}", hint="save it as UTF-8") from error
     try:
-        _refuse_tricks(text, file)
-        node = yaml.compose(text, yaml.SafeLoader)
-    except yaml.YAMLError as error:
-        raise _syntax_error(error, text, file) from error
+        node = _composed(text, file, _QUICK)
+    except yaml.YAMLError:
+        try:
+            node = _composed(text, file, yaml.SafeLoader)  # which tells better where an error is
+        except yaml.YAMLError as error:
+            raise _syntax_error(error, text, file) from error
     if node is None:
         mark = yaml.Mark(file, 0, 0, 0, None, 0)
         node = yaml.MappingNode("tag:yaml.org,2002:map", [], mark, mark)
     return Value(node, file, "")
 
 
-def _refuse_tricks(text: str, file: str) -> None:
+def _composed(text: str, file: str, loader: Any) -> yaml.Node | None:
+    _refuse_tricks(text, file, loader)
+    node: yaml.Node | None = yaml.compose(text, loader)
+    return node
+
+
+def _refuse_tricks(text: str, file: str, loader: Any) -> None:
     depth = 0
-    for event in yaml.parse(text, yaml.SafeLoader):
+    for event in yaml.parse(text, loader):
         where = f"{file}:{event.start_mark.line + 1 if event.start_mark else 1}"
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
             what = "anchors and aliases (`&`, `*`) are not allowed"

@@ -32,6 +32,8 @@ class Known:
 
     def network(self, address: str | None) -> Network | None:
         """The smallest declared network that holds the address; None when there is none or it is no address."""
+        if not self._networks:
+            return None
         try:
             place = ipaddress.ip_address(address or "")
         except ValueError:

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from timeline.analysis.assets import find_assets
 from timeline.analysis.bursts import find_bursts, find_first_seen, network_of
 from timeline.analysis.clocks.find import find_clocks
+from timeline.analysis.clocks.skew import Seen
 from timeline.analysis.coverage.find import find_coverage
 from timeline.analysis.coverage.reads import was_read
 from timeline.analysis.exposure.evaluators import EVALUATORS
@@ -19,7 +20,7 @@ from timeline.analysis.exposure.find import find_exposures
 from timeline.analysis.exposure.touches import touched
 from timeline.analysis.facts import Facts
 from timeline.analysis.hypotheses import FINDINGS, find_hypotheses
-from timeline.analysis.identity.find import events_of, find_actors, persons_of
+from timeline.analysis.identity.find import events_of, find_actors, find_links, persons_of
 from timeline.analysis.identity.links import Said
 from timeline.analysis.known import Known
 from timeline.analysis.leaked_copy import match_copy
@@ -38,7 +39,7 @@ from timeline.model.errors import UsageError
 from timeline.model.exposure import Exposures, Window
 from timeline.model.fingerprint import fingerprint
 from timeline.model.hypotheses import Hypothesis
-from timeline.model.identity import Actor, Actors
+from timeline.model.identity import Actor, Actors, Link
 from timeline.model.leaked_copy import CopyMatch
 from timeline.model.measures import Measure
 from timeline.model.noise import Noise
@@ -76,6 +77,7 @@ from timeline.session.kept import Kept, collecting_later
 from timeline.session.noise_rules import noise_rules, own_noise_rules
 from timeline.store.annotations import annotated
 from timeline.store.decisions import decisions
+from timeline.store.reader import Reader
 
 if TYPE_CHECKING:
     from timeline.session.case import Case
@@ -98,6 +100,7 @@ class CaseFindings:
         self._case = case
         self._declared = Declared(case.config)
         self._kept = Kept(case)
+        self._owners: tuple[Actors, dict[tuple[str | None, str | None], str]] | None = None
 
     def exposures(self, *, with_touches: bool = True, cancel: threading.Event | None = None) -> Exposures:
         """Every window in which something was open, with who touched it then."""
@@ -117,14 +120,25 @@ class CaseFindings:
     def actors(self, *, cancel: threading.Event | None = None) -> Actors:
         """Everybody who acts, with their identities, and why these belong together."""
         with self._case.reading(cancel) as reader:
-            verdicts = link_verdicts(reader)
-            people = self._case.config.people
-            names = [f"links {rule.name}" for rule in own_identity_pack().links if rule.fields is None]
-            find = partial(
-                find_actors, people=people, verdicts=verdicts,
-                keep=lambda name, *how: self._kept.grown(reader, f"links {name}", list[Said], *how),
-            )  # fmt: skip
-            return self._kept.get(reader, "actors", Actors, find, also=sorted(verdicts.items()), after=names)
+            verdicts, how, after = self._identities(reader)
+            return self._kept.get(reader, "actors", Actors, partial(find_actors, **how), also=verdicts, after=after)
+
+    def links(self, *, cancel: threading.Event | None = None) -> list[Link]:
+        """Why identities belong together, by id."""
+        with self._case.reading(cancel) as reader:
+            verdicts, how, after = self._identities(reader)
+            return self._kept.get(reader, "links", list[Link], partial(find_links, **how), also=verdicts, after=after)
+
+    def _identities(self, reader: Reader) -> tuple[object, dict[str, Any], list[str]]:
+        """(what analysts decided, how identities are found, results that this builds on)."""
+        verdicts = link_verdicts(reader)
+        how = {
+            "people": self._case.config.people,
+            "verdicts": verdicts,
+            "keep": lambda name, *how: self._kept.grown(reader, f"links {name}", list[Said], *how),
+        }
+        names = [f"links {rule.name}" for rule in own_identity_pack().links if rule.fields is None]
+        return sorted(verdicts.items()), how, names
 
     def by_person(
         self, query: str, *, limit: int, cancel: threading.Event | None = None
@@ -164,7 +178,7 @@ class CaseFindings:
     ) -> Radius:
         """What was taken: by reads in a window (`exposure/3`), by events of a query, from `start_us` to `end_us`."""
         actors = self.actors(cancel=cancel)
-        owners = {pair[1:]: actor.name for actor in actors.actors for pair in actor.pairs}
+        owners = self._owners_in(actors)
         scope = self.resolved(parse(query, now_us=self._case.now_us()))
         if (start_us, end_us) != (None, None):
             scope = all_of([scope, NumberTest("timestamp", start_us, end_us)])
@@ -187,6 +201,12 @@ class CaseFindings:
                 partial(find, keep=lambda name, logged: self._kept.get(reader, f"radius {name}", Logged | None, logged)),
                 also=sorted(link_verdicts(reader).items()), after=("actors", *names),
             )  # fmt: skip
+
+    def _owners_in(self, actors: Actors) -> dict[tuple[str | None, str | None], str]:
+        """(actor, credential) of events -> whom they are attributed to."""
+        if self._owners is None or self._owners[0] is not actors:
+            self._owners = actors, {pair[1:]: actor.name for actor in actors.actors for pair in actor.pairs}
+        return self._owners[1]
 
     def assets(self, *, cancel: threading.Event | None = None) -> list[Asset]:
         """What was downloaded, by class."""
@@ -217,7 +237,11 @@ class CaseFindings:
         """Oddities of commits' times, how far logs are apart, and what order is not established."""
         with self._case.reading(cancel) as reader:
             starred = sorted(annotated(reader))
-            return self._kept.get(reader, "clocks", Clocks, find_clocks, also=starred)
+            find = partial(
+                find_clocks,
+                keep=lambda name, also, match: self._kept.get(reader, f"clocks {name}", list[Seen], match, also=also),
+            )
+            return self._kept.get(reader, "clocks", Clocks, find, also=starred)
 
     def coverage(self, *, cancel: threading.Event | None = None) -> Coverage:
         """What every vantage point shows of the time of the case."""

@@ -30,7 +30,7 @@ def link_verdicts(reader: Reader) -> dict[str, Verdict]:
 
 def decide_links(case: "Case", ids: Sequence[str], verdict: Verdict, comment: str | None = None) -> None:
     """Accept or refuse links, or ("") leave them to their rules again. UsageError for an id that no link has."""
-    known = {link.id for link in case.findings.actors().links}
+    known = {link.id for link in case.findings.links()}
     wanted = [number.removeprefix(LINK) for number in ids]
     for number in wanted:
         if number not in known:

@@ -1,6 +1,7 @@
 """The case as analyses see it, and a note of what they asked, by which it is known whether later events change a result."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
 from timeline.model.event import Event
@@ -13,7 +14,7 @@ from timeline.query.write import to_text
 from timeline.session.records import CaseRecords
 from timeline.store.conditions import Condition
 from timeline.store.events import complete
-from timeline.store.groups import group_events
+from timeline.store.groups import group_events, merged_groups
 from timeline.store.matches import Matches
 from timeline.store.reader import Reader, Segment
 from timeline.store.streams import source_infos
@@ -28,6 +29,7 @@ class Asked:
     def __init__(self) -> None:
         self.queries: set[str] | None = set()
         """As texts; None when they could not be noted."""
+        self._parts: list[frozenset[str]] = []  # of each query: what is joined by "and" in it
         self.sources = False
         self.span = False
 
@@ -35,22 +37,29 @@ class Asked:
         """A query. Keys of events that are there are no question about those to come."""
         if self.queries is None or isinstance(node, KeyTest):
             return
-        if isinstance(node, And) and any(to_text(part) in self.queries for part in node.nodes):
-            return  # it narrows one that is noted
+        parts = frozenset(map(to_text, node.nodes if isinstance(node, And) else (node,)))
+        if any(noted <= parts for noted in self._parts):
+            return  # it is one that is noted, or narrows it
         text = to_text(node)
-        if text in self.queries:
-            return
         if sum(map(len, self.queries)) + len(text) > MOST_ASKED or parse(text, now_us=0) != node:
             self.queries = None
         else:
             self.queries.add(text)
+            self._parts.append(parts)
+
+
+GroupFinder = Callable[["CaseFacts"], list[Group]]
+Merge = Callable[[list[Group], list[Group]], list[Group]]
+KeepGroups = Callable[[str, object, GroupFinder, Merge], list[Group]]
+"""Gives groups as they were found before, with those of later events merged in: of a name, and of how they are found."""
 
 
 class CaseFacts:
     """Implements `timeline.analysis.facts.Facts` over a reader, inside one snapshot of it."""
 
-    def __init__(self, reader: Reader, asked: Asked | None = None) -> None:
+    def __init__(self, reader: Reader, asked: Asked | None = None, keep: KeepGroups | None = None) -> None:
         self._reader = reader
+        self._keep = keep
         self._asked = asked or Asked()
         self._records = CaseRecords(reader)
         self._streams = {stream.path: stream for stream in reader.streams.values()}
@@ -80,10 +89,22 @@ class CaseFacts:
         derive: Mapping[str, Callable[[str], str | None]] | None = None,
         bin_us: int | None = None,
         keyed: bool = True,
+        valued: Collection[str] = (),
+        kept: str | None = None,
     ) -> list[Group]:
         """Events that fulfil a query, grouped by these fields, by what `derive` makes of values, times by `bin_us`."""
         self._asked.note(node)
-        return group_events(self._reader, self._condition(node), fields, derive=derive, bin_us=bin_us, keyed=keyed)
+
+        def found(facts: CaseFacts) -> list[Group]:
+            return group_events(
+                facts._reader, facts._condition(node), fields,
+                derive=derive, bin_us=bin_us, keyed=keyed, valued=valued,
+            )  # fmt: skip
+
+        if self._keep is None or kept is None:
+            return found(self)
+        how = to_text(node), tuple(fields), bin_us, keyed, tuple(valued)
+        return self._keep(kept, how, found, partial(merged_groups, fields=fields, keyed=keyed))
 
     def sources(self) -> list[SourceInfo]:
         """All sources."""

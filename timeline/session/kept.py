@@ -11,7 +11,7 @@ import hashlib
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -21,9 +21,10 @@ from msgspec.structs import replace
 
 from timeline import __version__
 from timeline.model.errors import CaseError
-from timeline.session.facts import Asked, CaseFacts, any_match, span_of
+from timeline.model.groups import Group
+from timeline.session.facts import Asked, CaseFacts, GroupFinder, Merge, any_match, span_of
 from timeline.store.reader import Reader, Segment
-from timeline.store.results import store_results, stored_result
+from timeline.store.results import store_results, stored_state, stored_value
 
 if TYPE_CHECKING:
     from timeline.session.case import Case
@@ -82,15 +83,16 @@ class Kept:
         """
         with self._lock:
             now = self._state(reader, also)
-            known = self._found.get(name) or self._stored(reader, name, form)
-            if known is None or not self._stands(reader, known[0], now):
+            old = self._state_of(reader, name)
+            known = self._value_of(reader, name, form) if old is not None and self._stands(reader, old, now) else None
+            if old is None or known is None:
                 asked = Asked()
                 with collecting_later():
-                    value = find(CaseFacts(reader, asked))
+                    value = find(CaseFacts(reader, asked, partial(self._groups, reader)))
                 state = self._rests(now, asked, after)
                 self._new[name] = msgspec.json.encode(value)
             else:
-                old, value = known
+                (value,) = known
                 state = replace(now, queries=old.queries, asked_sources=old.asked_sources, asked_span=old.asked_span)
             self._found[name] = state, value
             result: T = value
@@ -106,17 +108,21 @@ class Kept:
         """
         with self._lock:
             now = self._state(reader, also)
-            known = self._found.get(name) or self._stored(reader, name, form)
-            added = None if known is None else self._added(reader, known[0], now)
+            old = self._state_of(reader, name)
+            added = None if old is None else self._added(reader, old, now)
+            known = self._value_of(reader, name, form) if added else None
             if known is None or not added:
                 whole: T = self.get(reader, name, form, find, also=also)
                 return whole
             asked = Asked()
             with collecting_later():
-                value: T = merge(known[1], find(CaseFacts(reader.only(added), asked)))
+                value: T = merge(known[0], find(CaseFacts(reader.only(added), asked)))
             self._found[name] = self._rests(now, asked, ()), value
             self._new[name] = msgspec.json.encode(value)
             return value
+
+    def _groups(self, reader: Reader, name: str, how: object, find: GroupFinder, merge: Merge) -> list[Group]:
+        return self.grown(reader, f"groups {name}", list[Group], find, merge, also=how)
 
     def write(self) -> None:
         """Write what was found since into the case; nothing where it cannot be written, or another program writes."""
@@ -136,16 +142,29 @@ class Kept:
                 self._there |= states
             self._new = {}
 
-    def _stored(self, reader: Reader, name: str, form: Any) -> tuple[State, Any] | None:
-        found = stored_result(reader, name)
-        if found is None:
+    def _state_of(self, reader: Reader, name: str) -> State | None:
+        """What the result of that name rests on; None where there is none."""
+        if name in self._found:
+            return self._found[name][0]
+        written = stored_state(reader, name)
+        if written is None:
             return None
         try:
-            result = msgspec.json.decode(found[0], type=State), msgspec.json.decode(found[1], type=form)
+            state = msgspec.json.decode(written, type=State)
         except (msgspec.MsgspecError, ValueError, RecursionError):
-            return None  # it is none of that type: it is worked out again
-        self._there[name] = found[0]
-        return result
+            return None
+        self._there[name] = written
+        return state
+
+    def _value_of(self, reader: Reader, name: str, form: Any) -> tuple[Any] | None:
+        """The result of that name, alone in a tuple; None where it is none of that type: it is worked out again."""
+        if name in self._found:
+            return (self._found[name][1],)
+        written = stored_value(reader, name)
+        try:
+            return None if written is None else (msgspec.json.decode(written, type=form),)
+        except (msgspec.MsgspecError, ValueError, RecursionError):
+            return None
 
     def _rests(self, now: State, asked: Asked, after: Sequence[str] | None) -> State:
         """The state with what was asked, and what those results asked that were built on."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from timeline.ingest.registry import parsers
+from timeline.ingest.registry import parser_of
 from timeline.ingest.settings import context_from_json
 from timeline.model.parser import DecodeContext, Parser
 from timeline.store.frames import FrameReader
@@ -26,14 +26,14 @@ class CaseRecords:
 
     def fields(self, stream: Stream, offset: int, record: bytes) -> Mapping[str, Any]:
         """All fields of a record; {} when its parser is not installed any more or cannot read it."""
-        parser = parsers().get(stream.kind or "")
+        parser = parser_of(stream.kind or "")
         if parser is None:
             return {}
         return parser.fields(record, self._header(parser, stream, offset), self._context(stream))
 
     def unprintable(self, stream: Stream, offset: int, record: bytes) -> Sequence[str]:
         """Texts of a record that nothing that leaves the case may show, as its parser knows them; mostly none."""
-        parser = parsers().get(stream.kind or "")
+        parser = parser_of(stream.kind or "")
         unprintable = getattr(parser, "unprintable", None)
         if parser is None or unprintable is None:
             return ()

@@ -42,7 +42,7 @@ def _findings(found: "CaseFindings") -> ReportFindings:
     acted = tuple(replace(actor, pairs=()) for actor in actors.actors if actor.events)
     return ReportFindings(
         tuple(found.hypotheses()),
-        replace(actors, actors=acted[:MOST_ACTORS], links=()),
+        replace(actors, actors=acted[:MOST_ACTORS]),
         tuple(found.secrets()),
         found.radius(),
         found.clocks(),

@@ -4,7 +4,7 @@ Grouped per segment on columns, merged by text. Nothing is sampled: the sums are
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,7 +16,7 @@ from timeline.model.groups import Group, Value
 from timeline.store.columns import Integers
 from timeline.store.conditions import Condition
 from timeline.store.events import order_at
-from timeline.store.keys import show_key
+from timeline.store.keys import key_order, show_key
 from timeline.store.reader import UNDATED, Reader, Segment
 
 Derive = Callable[[str], str | None]
@@ -36,16 +36,17 @@ class _Shape:
     derive: Mapping[str, Derive]
     bin_us: int
     keyed: bool
+    valued: frozenset[str]
 
 
 class _Sum:
     """What is known of one group so far. Places are (time or UNDATED, segment, row from 1); None where no keys are wanted."""
 
-    __slots__ = ("bytes_out", "events", "first", "first_us", "largest", "last", "last_us", "with_bytes")
+    __slots__ = ("bytes_out", "events", "first", "first_us", "largest", "last", "last_us", "undated", "with_bytes")
 
     def __init__(
         self, events: int, bytes_out: int, with_bytes: int, largest: int, first_us: int | None, last_us: int | None,
-        first: "_Place | None", last: "_Place | None",
+        first: "_Place | None", last: "_Place | None", undated: int,
     ) -> None:  # fmt: skip
         self.events = events
         self.bytes_out = bytes_out
@@ -55,6 +56,7 @@ class _Sum:
         self.last_us = last_us
         self.first = first
         self.last = last
+        self.undated = undated
 
     def add(self, other: "_Sum", reader: Reader) -> None:
         """Take in another segment's part of the group."""
@@ -62,6 +64,7 @@ class _Sum:
         self.bytes_out += other.bytes_out
         self.with_bytes += other.with_bytes
         self.largest = max(self.largest, other.largest)
+        self.undated += other.undated
         self.first_us = _either(min, self.first_us, other.first_us)
         self.last_us = _either(max, self.last_us, other.last_us)
         if self.first is not None and other.first is not None and _is_before(other.first, self.first, reader):
@@ -92,18 +95,20 @@ def group_events(
     derive: Mapping[str, Derive] | None = None,
     bin_us: int | None = None,
     keyed: bool = True,
+    valued: Collection[str] = (),
     most: int = MOST_GROUPS,
 ) -> list[Group]:
     """The matches by these fields (names of fields, or `source`), ordered by values, groups without a value first.
 
     `derive` makes of each distinct value of a text field what is grouped by. With `bin_us`, times are grouped by the
     beginning of the interval of that width that they lie in. Without `keyed` the groups' keys are "" and their order is not
-    stated, which takes half the time. UsageError for a field that is none, and for more than `most` groups. Inside a snapshot.
+    stated, which takes half the time. Events without a value of a field of `valued` are left out. UsageError for a field that
+    is none, and for more than `most` groups. Inside a snapshot.
     """
     for field in fields:
         if field not in FIELD_BY_NAME and field != SOURCE:
             raise UsageError(f"there is no field {field}", hint=f"one of {', '.join(FIELD_BY_NAME)}")
-    shape = _Shape(tuple(fields), derive or {}, bin_us or 1, keyed)
+    shape = _Shape(tuple(fields), derive or {}, bin_us or 1, keyed, frozenset(valued))
     sums: dict[tuple[Value, ...], _Sum] = {}
     for segment in reader.segments:
         reader.look()
@@ -122,10 +127,45 @@ def group_events(
     while sums:  # from the end, as keys are; what is done with is let go
         values, s = sums.popitem()
         first, last = (firsts.pop(), lasts.pop()) if keyed else ("", "")
-        found.append(Group(values, s.events, s.bytes_out, s.with_bytes, s.first_us, s.last_us, first, last, s.largest))
+        found.append(
+            Group(values, s.events, s.bytes_out, s.with_bytes, s.first_us, s.last_us, first, last, s.largest, s.undated)
+        )
+    return _in_order(found, fields) if keyed else found
+
+
+def merged_groups(one: Sequence[Group], other: Sequence[Group], fields: Sequence[str], *, keyed: bool) -> list[Group]:
+    """What `group_events` makes of some events and of others, as it makes it of all."""
+    found = {group.values: group for group in one}
+    for group in other:
+        known = found.get(group.values)
+        found[group.values] = group if known is None else _both(known, group)
+    return _in_order(list(found.values()), fields) if keyed else list(found.values())
+
+
+def _both(one: Group, other: Group) -> Group:
+    return Group(
+        one.values,
+        one.events + other.events,
+        one.bytes_out + other.bytes_out,
+        one.with_bytes + other.with_bytes,
+        _either(min, one.first_us, other.first_us),
+        _either(max, one.last_us, other.last_us),
+        min(one, other, key=lambda group: _when(group.first_us, group.first_key)).first_key,
+        max(one, other, key=lambda group: _when(None if group.undated else group.last_us, group.last_key)).last_key,
+        max(one.largest, other.largest),
+        one.undated + other.undated,
+    )
+
+
+def _when(us: int | None, key: str) -> tuple[int, tuple[int, int, int]]:
+    """Place of an event in canonical order; without a key, of its time."""
+    return UNDATED if us is None else us, key_order(key) if key else (0, 0, 0)
+
+
+def _in_order(found: list[Group], fields: Sequence[str]) -> list[Group]:
+    """The same list, ordered by values."""
     least = [_LEAST_TEXT if field == SOURCE or FIELD_BY_NAME[field].type == "text" else _LEAST for field in fields]
-    if keyed:
-        found.sort(key=lambda group: _sortable(group.values, least))
+    found.sort(key=lambda group: _sortable(group.values, least))
     return found
 
 
@@ -145,7 +185,9 @@ def _in_segment(
     rows = np.arange(segment.rows) if mask is True else np.flatnonzero(mask)
     if not len(rows):
         return
-    columns = [_coded(reader, segment, field, rows, shape) for field in shape.fields]
+    rows, columns = _columns(reader, segment, rows, shape)
+    if not len(rows):
+        return
     order, starts = _grouped([codes for codes, _ in columns], [len(distinct) for _, distinct in columns], len(rows))
     ends = np.append(starts[1:], len(rows))
     sorted_rows = rows[order]
@@ -153,6 +195,21 @@ def _in_segment(
     values = zip(*([distinct[code] for code in codes[heads].tolist()] for codes, distinct in columns), strict=True)
     measures = _measures(reader, segment, sorted_rows, starts, ends, keyed=shape.keyed)
     yield from zip(values if columns else [()], measures, strict=True)
+
+
+def _columns(
+    reader: Reader, segment: Segment, rows: Integers, shape: _Shape
+) -> tuple[Integers, list[tuple[Integers, list[Value]]]]:
+    """The rows that have what they must, and each field's codes of them with what these stand for."""
+    found: dict[str, tuple[Integers, list[Value]]] = {}
+    for field in sorted(shape.fields, key=lambda field: field not in shape.valued):
+        codes, distinct = _coded(reader, segment, field, rows, shape)
+        if field in shape.valued and None in distinct:
+            there = np.array([value is not None for value in distinct])[codes]
+            rows, codes = rows[there], codes[there]
+            found = {name: (before[there], values) for name, (before, values) in found.items()}
+        found[field] = codes, distinct
+    return rows, [found[field] for field in shape.fields]
 
 
 def _coded(reader: Reader, segment: Segment, field: str, rows: Integers, shape: _Shape) -> tuple[Integers, list[Value]]:
@@ -226,6 +283,7 @@ def _measures(
             last_us if count else None,
             (first_us if count else UNDATED, segment, first + 1) if keyed else None,
             (last_us if count == events else UNDATED, segment, last + 1) if keyed else None,
+            events - count,
         )
 
 

@@ -44,6 +44,14 @@ def parse_key(text: str) -> EventKey | None:
     return EventKey(None, match["lineage"], int(match["offset"]), int(match["sub"] or 0))
 
 
+def key_order(text: str) -> tuple[int, int, int]:
+    """Where an event of a time stands among others of that time, by its public key. ValueError when it is none."""
+    key = parse_key(text)
+    if key is None:
+        raise ValueError(text)
+    return (lineage_number(key.lineage), key.offset, key.sub) if key.identity is None else (key.identity, 0, key.sub)
+
+
 def show_key(identity: int | None, lineage: str, offset: int | None, sub: int) -> str:
     """The public key of an event."""
     if identity is not None:

@@ -14,16 +14,22 @@ MOST_BYTES: Final = 192 << 20
 """Of one result, uncompressed: a case from somebody else may hold anything."""
 
 
-def stored_result(reader: Reader, name: str) -> tuple[str, bytes] | None:
-    """(what it rests on, the result) of that name; None where there is none, or it cannot be read."""
-    rows = reader.rows("SELECT state, value FROM result WHERE name = ?", (name,))
+def stored_state(reader: Reader, name: str) -> str | None:
+    """What the result of that name rests on; None where there is none."""
+    rows = reader.rows("SELECT state FROM result WHERE name = ?", (name,))
+    return str(rows[0][0]) if rows else None
+
+
+def stored_value(reader: Reader, name: str) -> bytes | None:
+    """The result of that name; None where there is none, or it cannot be read."""
+    rows = reader.rows("SELECT value FROM result WHERE name = ?", (name,))
     if not rows:
         return None
-    state, packed = rows[0]
+    (packed,) = rows[0]
     try:
         if not 0 <= zstandard.frame_content_size(packed) <= MOST_BYTES:
             return None
-        return state, zstandard.ZstdDecompressor().decompress(packed)
+        return zstandard.ZstdDecompressor().decompress(packed)
     except zstandard.ZstdError:
         return None
 

@@ -96,7 +96,7 @@ def alike_case(folder: Path) -> Case:
 
 
 def possible(case: Case) -> Sequence[str]:
-    return [link.id for link in case.findings.actors().links if link.confidence == "possible"]
+    return [link.id for link in case.findings.links() if link.confidence == "possible"]
 
 
 def test_a_likeness_waits_for_the_analyst(tmp_path: Path) -> None:
@@ -114,7 +114,7 @@ def test_a_likeness_waits_for_the_analyst(tmp_path: Path) -> None:
 def test_a_refused_link_is_not_followed(tmp_path: Path) -> None:
     trail = [assumed(1, ANN, HOP1["accessKeyId"]), read(2, HOP1)]
     case = made_case(tmp_path / "case", {"trail.json": trail})
-    ids = [link.id for link in case.findings.actors().links if link.rule.startswith("sts-issued")]
+    ids = [link.id for link in case.findings.links() if link.rule.startswith("sts-issued")]
     decide_links(case, ids, "refused")
     assert actor(case, ANN["arn"]).events == 1
     assert actor(case, HOP1["accessKeyId"]).sort == "unknown"
@@ -131,7 +131,7 @@ people:
     files = {"trail.json": [read(1, ANN), read(2, BEN)], "audit.json": [audit(1)]}
     case = made_case(tmp_path / "case", files, people)
     assert names(case) == {"Ann Lee": ("person", 2), "the job": ("machine", 1)}
-    assert {link.keys for link in case.findings.actors().links if link.rule == "case.yaml"} == {()}
+    assert {link.keys for link in case.findings.links() if link.rule == "case.yaml"} == {()}
 
 
 def test_nobody_of_that_name(tmp_path: Path) -> None:

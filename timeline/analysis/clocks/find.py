@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Final
 
 from timeline.analysis.clocks.commits import find_anomalies
-from timeline.analysis.clocks.skew import find_skews, uncertainty
+from timeline.analysis.clocks.skew import Keep, find_skews, uncertainty
 from timeline.analysis.facts import Facts
 from timeline.model.clocks import Assumed, Clocks, Unordered
 from timeline.model.event import Event
@@ -16,14 +16,14 @@ PUBLISHED: Final = "published"  # a registry's clock, which every snapshot of it
 STATED: Final = "stated"
 
 
-def find_clocks(facts: Facts, pack: ClockPack | None = None) -> Clocks:
+def find_clocks(facts: Facts, pack: ClockPack | None = None, keep: Keep | None = None) -> Clocks:
     """Everything: oddities of commits, differences of logs, order of starred events, times that are not stated in full."""
     notes: list[str] = []
-    skews = find_skews(facts, pack or own_clock_pack(), notes)
+    skews = find_skews(facts, pack or own_clock_pack(), notes, keep)
     anomalies = find_anomalies(facts, notes)
     starred = [event for event in facts.matching(AnnotationTest("star")) if event.timestamp is not None]
     unordered = list(_unordered(starred, uncertainty(skews)))
-    groups = facts.groups(("source", "timestamp_basis"), EVERYTHING)
+    groups = facts.groups(("source", "timestamp_basis"), EVERYTHING, kept="clocks")
     assumed = [
         Assumed(str(group.values[0]), str(group.values[1]), group.events)
         for group in groups

@@ -1,7 +1,9 @@
 """How far the clocks of two logs are apart, measured by requests that both saw."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from itertools import combinations, islice
 from statistics import median
 from typing import Final
@@ -10,9 +12,10 @@ from timeline.analysis.facts import Facts
 from timeline.model.clocks import Skew
 from timeline.model.errors import UsageError
 from timeline.model.event import Event
+from timeline.model.groups import Value
 from timeline.model.source import SourceInfo
 from timeline.model.time import DAY_US, SECOND_US
-from timeline.query.tree import EVERYTHING, Node, NumberTest, SourceTest, TextTest, all_of
+from timeline.query.tree import NumberTest, SourceTest, TextTest, all_of
 from timeline.rules.clock_pack import ClockPack, PairRule
 
 MOST_REQUESTS: Final = 5_000  # of a log whose ids stand in the record
@@ -25,29 +28,52 @@ STEADY: Final = (
 )  # a clock's difference varies by less: requests take their time, some are logged at the end
 FARTHEST: Final = 2 * DAY_US  # logs that are farther apart do not see the same requests
 TOO_MANY: Final = "requests of web logs were not compared: they are too many to be grouped"
+_REQUEST: Final = ("src_ip", "action", "resource")
+Request = tuple[Value, ...]
+"""(address, method, target)."""
 Match = tuple[int, str, str]
 """(time of other - time of one, key of one, key of other)."""
 
 
-def find_skews(facts: Facts, pack: ClockPack, notes: list[str]) -> list[Skew]:
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Requests that two sources log both; times are precise to so many microseconds."""
+
+    sources: tuple[str, str]
+    matches: tuple[Match, ...]
+    precision_us: int
+
+
+Keep = Callable[[str, object, Callable[[Facts], list[Seen]]], list[Seen]]
+"""Gives matches as they were found before: by a name, and what they rest on beside their events."""
+
+
+def find_skews(facts: Facts, pack: ClockPack, notes: list[str], keep: Keep | None = None) -> list[Skew]:
     """All pairs of sources that saw the same requests."""
     offsets = {source.path: source.clock_offset_us for source in facts.sources()}
-    found = [skew for rule in pack.pairs for skew in _by_id(facts, rule, offsets)]
+    found = []
+    for rule in pack.pairs:
+        find = partial(_by_id, rule=rule)
+        pairs = find(facts) if keep is None else keep(rule.name, (), find)
+        found += [_skew(rule.name, rule.title, seen.sources, seen.matches, seen.precision_us, offsets) for seen in pairs]
     try:
-        found += _alike(facts, pack, offsets)
+        found += _alike(facts, pack, offsets, keep)
     except UsageError:  # more groups than are counted
         notes.append(TOO_MANY)
     return sorted(found, key=lambda skew: (skew.offset_us is None, skew.one, skew.other))
 
 
-def _by_id(facts: Facts, rule: PairRule, offsets: Mapping[str, int]) -> Iterator[Skew]:
+def _by_id(facts: Facts, rule: PairRule) -> list[Seen]:
+    """Pairs of sources that log the same ids."""
+    if not facts.groups((), rule.other.query):
+        return []
     ones: dict[str, Event] = {}
     for event in islice(facts.matching(rule.one.query), MOST_REQUESTS):
         number = _id(facts, event, rule.one.id.path, rule.one.id.name)
         if number is not None and event.timestamp is not None:
             ones.setdefault(number, event)
     if not ones:
-        return
+        return []
     query = rule.other.query
     if rule.other.id.path is None:
         query = all_of([query, TextTest(rule.other.id.name, "in", tuple(ones))])
@@ -60,11 +86,13 @@ def _by_id(facts: Facts, rule: PairRule, offsets: Mapping[str, int]) -> Iterator
     for number, other in others.items():
         if other is not None and other.timestamp is not None:
             by_pair[ones[number].source, other.source].append((ones[number], other))
-    for (one, other_path), pairs in sorted(by_pair.items()):
+    found = []
+    for sources, pairs in sorted(by_pair.items()):
         matches = [((b.timestamp or 0) - (a.timestamp or 0), a.key, b.key) for a, b in pairs]
         precision = max(max(a.timestamp_precision or 0, b.timestamp_precision or 0) for a, b in pairs)
         if len(matches) >= FEWEST:
-            yield _skew(rule.name, rule.title, (one, other_path), matches, precision, offsets)
+            found.append(Seen(sources, tuple(matches), precision))
+    return found
 
 
 def _id(facts: Facts, event: Event, path: tuple[str, ...] | None, name: str) -> str | None:
@@ -74,34 +102,35 @@ def _id(facts: Facts, event: Event, path: tuple[str, ...] | None, name: str) -> 
     return value if isinstance(value, str) and value else None
 
 
-def _alike(facts: Facts, pack: ClockPack, offsets: Mapping[str, int]) -> Iterator[Skew]:
+def _alike(facts: Facts, pack: ClockPack, offsets: Mapping[str, int], keep: Keep | None) -> Iterator[Skew]:
     sources = {source.path: source for source in facts.sources()}
     kinds: dict[str, str] = {}
-    for group in facts.groups(("source", "kind"), pack.query):
+    for group in facts.groups(("source", "kind"), pack.query, kept="clocks of requests"):
         kinds[str(group.values[0])] = str(group.values[1])
     pairs = [pair for pair in combinations(sorted(kinds), 2) if _may_agree(*(sources[path] for path in pair))]
     for one, other in pairs:
         if (kinds[one] in pack.trusted) < (kinds[other] in pack.trusted):
             one, other = other, one  # noqa: PLW2901 - the trusted clock first
-        matches = _both_saw(facts, pack, sources[one], sources[other])
-        if len(matches) >= FEWEST_ALIKE:
-            yield _skew("alike", pack.title, (one, other), matches, SECOND_US, offsets)
+        look = partial(_both_saw, pack=pack, one=sources[one], other=sources[other])
+        rest = sources[one], sources[other]
+        for seen in look(facts) if keep is None else keep(f"{one}|{other}", rest, look):
+            yield _skew("alike", pack.title, seen.sources, seen.matches, SECOND_US, offsets)
 
 
-def _both_saw(facts: Facts, pack: ClockPack, one: SourceInfo, other: SourceInfo) -> list[Match]:
-    """Requests that each logs exactly once: some of the smaller log, looked for in the larger."""
+def _both_saw(facts: Facts, pack: ClockPack, one: SourceInfo, other: SourceInfo) -> list[Seen]:
+    """Requests that each logs exactly once, if they are enough: some of the smaller log, looked for in the larger."""
     small, large = sorted((one, other), key=lambda source: (source.events, source.path))
     window = _window(small, large)
     asked = sorted(_requests(facts, pack, small.path, window).items(), key=lambda item: item[1])
     some = dict(asked[:: -(-len(asked) // MOST_ALIKE) or 1])
     if len(some) < FEWEST_ALIKE:
         return []
-    addresses = TextTest("src_ip", "in", tuple(sorted({str(request[0]) for request in some})))
     wide = window[0] - FARTHEST, window[1] + FARTHEST
-    found = _requests(facts, pack, large.path, wide, addresses)
+    found = _requests(facts, pack, large.path, wide, among=some)
     by_path = {small.path: some, large.path: found}
     ones, others = by_path[one.path], by_path[other.path]
-    return [(others[a][0] - ones[a][0], ones[a][1], others[a][1]) for a in ones if a in others]
+    matches = [(others[a][0] - ones[a][0], ones[a][1], others[a][1]) for a in ones if a in others]
+    return [Seen((one.path, other.path), tuple(matches), SECOND_US)] if len(matches) >= FEWEST_ALIKE else []
 
 
 def _window(small: SourceInfo, large: SourceInfo) -> tuple[int, int]:
@@ -131,14 +160,19 @@ def _log_name(path: str) -> str:
 
 
 def _requests(
-    facts: Facts, pack: ClockPack, path: str, window: tuple[int, int], which: Node = EVERYTHING
-) -> dict[tuple[object, ...], tuple[int, str]]:
-    """(address, method, target) of requests that a source logs exactly once in a time -> (time, key)."""
-    node = all_of([pack.query, SourceTest("exact", path), NumberTest("timestamp", *window), which])
+    facts: Facts, pack: ClockPack, path: str, window: tuple[int, int], *, among: Collection[Request] | None = None
+) -> dict[Request, tuple[int, str]]:
+    """Requests that a source logs exactly once in a time -> (time, key); with `among`, of these at least."""
+    node = all_of([pack.query, SourceTest("exact", path), NumberTest("timestamp", *window)])
+    derive: dict[str, Callable[[str], str | None]] = {"resource": _target}
+    if among is not None:
+        node = all_of([node, TextTest("src_ip", "in", tuple(sorted({str(request[0]) for request in among})))])
+        wanted = {request[2] for request in among}
+        derive = {"resource": lambda resource: target if (target := _target(resource)) in wanted else None}
     return {
         group.values: (group.first_us, group.first_key)
-        for group in facts.groups(("src_ip", "action", "resource"), node, derive={"resource": _target})
-        if group.events == 1 and group.first_us is not None and None not in group.values
+        for group in facts.groups(_REQUEST, node, derive=derive, valued=_REQUEST)
+        if group.events == 1 and group.first_us is not None
     }
 
 

@@ -89,7 +89,7 @@ def _within(interval: Interval, reach: Span) -> Iterator[Interval]:
 
 def _scopes(facts: Facts, rule: VantageRule, switches: Sequence[Switch], holes: Sequence[Hole]) -> Iterator[_Scope]:
     found: dict[str, _Scope] = {}
-    for group in _grouped(facts, rule, rule.query):
+    for group in _grouped(facts, rule, rule.query, kept=f"coverage {rule.name}"):
         name = _name(rule, group)
         scope = found.setdefault(name, _Scope(Vantage(rule.name, name)))
         scope.events.append(group)
@@ -112,9 +112,9 @@ def _scopes(facts: Facts, rule: VantageRule, switches: Sequence[Switch], holes: 
         yield found[name]
 
 
-def _grouped(facts: Facts, rule: VantageRule, node: Node) -> list[Group]:
+def _grouped(facts: Facts, rule: VantageRule, node: Node, kept: str | None = None) -> list[Group]:
     derive = {} if rule.part is None or rule.scope == SOURCE else {rule.scope: rule.scope_of}
-    return facts.groups((rule.scope,), node, derive=derive)
+    return facts.groups((rule.scope,), node, derive=derive, kept=kept)
 
 
 def _name(rule: VantageRule, group: Group) -> str:

@@ -2,15 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Final
 
 from timeline.analysis.facts import ACTING, Facts
 from timeline.analysis.identity.graph import People
-from timeline.analysis.identity.links import Acting, Keep, find_links
+from timeline.analysis.identity.links import Acting, Keep, Links
 from timeline.analysis.identity.names import identity_of
 from timeline.model.case_file import Person
 from timeline.model.groups import Group
-from timeline.model.identity import Actor, Actors, ActorSort, Identity, Pair, Verdict
+from timeline.model.identity import Actor, Actors, ActorSort, Identity, Link, Pair, Verdict
 from timeline.query.tree import Node, TextTest, all_of, any_of, negated
 from timeline.rules.identity_pack import IdentityPack, own_identity_pack
 
@@ -32,10 +33,10 @@ def find_actors(
 ) -> Actors:
     """Everybody. `people` are those of case.yaml, `verdicts` what analysts said of links, by id."""
     pack = pack or own_identity_pack()
-    groups = facts.groups(("kind", "actor", "credential"), ACTING)
-    shown = [_shown(group) for group in groups if group.values[0] not in pack.reports]
-    links = find_links(facts, shown, pack.links, people, verdicts or {}, keep)
-    graph = People(links, (one for acting in shown for one in (acting.who, acting.key) if one is not None))
+    shown = _all_shown(facts, pack)
+    links = Links(facts, shown, pack.links, people, verdicts, keep)
+    keys = (acting.key for acting in shown if acting.key is not None)
+    graph = People(links.ties(), chain(links.identities(), keys))
     members = graph.groups()
     by_one: defaultdict[Identity, list[Group]] = defaultdict(list)
     for acting in shown:
@@ -46,12 +47,31 @@ def find_actors(
     programs = frozenset(person.name for person in people if person.role == AUTOMATION)
     found = [_actor(heads[head], _sort(pack, programs, ids), ids, by_one[head], ()) for head, ids in members.items()]
     for held in graph.held:
-        owners = graph.owners(held)
-        if len(owners) != 1:
+        if graph.owner(held) is None:
+            owners = graph.owners(held)
             names = tuple(sorted(heads[owner] for owner in owners))
             found.append(_actor(held.name, "shared" if owners else "unknown", [held], by_one[held], names))
     ordered = sorted(found, key=lambda one: (-one.events, _LATE if one.first_us is None else one.first_us, one.name))
-    return Actors(tuple(ordered), tuple(links))
+    return Actors(tuple(ordered), links.undecided())
+
+
+def find_links(
+    facts: Facts,
+    *,
+    people: Sequence[Person] = (),
+    verdicts: Mapping[str, Verdict] | None = None,
+    pack: IdentityPack | None = None,
+    keep: Keep | None = None,
+) -> list[Link]:
+    """All links between identities, by id. Arguments as of `find_actors`."""
+    pack = pack or own_identity_pack()
+    return Links(facts, _all_shown(facts, pack), pack.links, people, verdicts, keep).listed()
+
+
+def _all_shown(facts: Facts, pack: IdentityPack) -> list[Acting]:
+    """Who acts in the events of the case, and with which keys."""
+    groups = facts.groups(("kind", "actor", "credential"), ACTING, kept="identities")
+    return [_shown(group) for group in groups if group.values[0] not in pack.reports]
 
 
 def _shown(group: Group) -> Acting:
@@ -67,9 +87,9 @@ def _whose(graph: People, acting: Acting) -> Identity | None:
             continue
         if not identity.is_held:
             return graph.head(identity)
-        owners = graph.owners(identity)
-        if len(owners) == 1:
-            return next(iter(owners))
+        owner = graph.owner(identity)
+        if owner is not None:
+            return owner
     return acting.who if acting.key is None else acting.key
 
 

@@ -5,42 +5,38 @@ owns them; where that leads to several people the key is shared, and joins nobod
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from timeline.model.identity import Identity, Link
+from timeline.analysis.identity.links import Tie
+from timeline.model.identity import HELD, Identity
 
 
 class People:
     """Which identities are one person's, and who owned which key or session."""
 
-    def __init__(self, links: Sequence[Link], identities: Iterable[Identity]) -> None:
-        self._parent: dict[Identity, Identity] = {}
+    def __init__(self, ties: Iterable[Tie], identities: Iterable[Identity]) -> None:
         self._held_by: defaultdict[Identity, set[Identity]] = defaultdict(set)
         self.held: set[Identity] = set()
+        own: set[Identity] = set()
         for identity in identities:
-            self._add(identity)
-        for link in links:
-            self._add(link.one)
-            self._add(link.other)
-            if not link.holds:
-                continue
-            if link.sort == "holds" or link.one.is_held or link.other.is_held:
-                self._hold(link)
-            else:
-                self._join(link.one, link.other)
+            (self.held if identity.namespace in HELD else own).add(identity)
         self._owners: dict[Identity, frozenset[Identity]] = {}
-
-    def _add(self, identity: Identity) -> None:
-        if identity.is_held:
-            self.held.add(identity)
-        else:
-            self._parent.setdefault(identity, identity)
-
-    def _hold(self, link: Link) -> None:
-        if link.other.is_held:
-            self._held_by[link.other].add(link.one)
-        elif link.one.is_held:
-            self._held_by[link.one].add(link.other)
+        joined = []
+        for sort, one, other in ties:
+            if other.namespace in HELD:
+                self._held_by[other].add(one)
+                (self.held if one.namespace in HELD else own).add(one)
+            elif one.namespace in HELD:
+                self._held_by[one].add(other)
+                own.add(other)
+            else:
+                own |= {one, other}
+                if sort == "same":
+                    joined.append((one, other))
+        self.held |= self._held_by.keys()
+        self._parent = {identity: identity for identity in own}
+        for pair in joined:
+            self._join(*pair)
 
     def _join(self, one: Identity, other: Identity) -> None:
         first, second = sorted((self.head(one), self.head(other)))
@@ -56,12 +52,6 @@ class People:
     def owners(self, held: Identity) -> frozenset[Identity]:
         """Heads of all who had a key or session; empty when nothing says who."""
         known = self._owners.get(held)
-        if (
-            known is None
-            and len(holders := self._held_by.get(held, ())) == 1
-            and not (only := next(iter(holders))).is_held
-        ):
-            known = self._owners[held] = frozenset((self.head(only),))
         if known is None:
             found: set[Identity] = set()
             seen, ahead = {held}, [held]
@@ -75,13 +65,25 @@ class People:
             known = self._owners[held] = frozenset(found)
         return known
 
+    def owner(self, held: Identity) -> Identity | None:
+        """The head of the only one who had a key or session; None where there are several or none."""
+        holders = self._held_by.get(held)
+        if holders is None:
+            return None
+        if len(holders) == 1:
+            (only,) = holders
+            if only.namespace not in HELD:
+                return self.head(only)
+        owners = self.owners(held)
+        return next(iter(owners)) if len(owners) == 1 else None
+
     def groups(self) -> dict[Identity, list[Identity]]:
         """Head -> all identities of the person and what only that person held, sorted."""
         found: defaultdict[Identity, list[Identity]] = defaultdict(list)
         for identity in self._parent:
             found[self.head(identity)].append(identity)
         for held in self.held:
-            owners = self.owners(held)
-            if len(owners) == 1:
-                found[next(iter(owners))].append(held)
+            owner = self.owner(held)
+            if owner is not None:
+                found[owner].append(held)
         return {head: sorted(identities) for head, identities in found.items()}

@@ -6,14 +6,16 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
+
+import msgspec
 
 from timeline.analysis.facts import Facts
 from timeline.analysis.identity.names import filled, item_values
 from timeline.model.case_file import Person
 from timeline.model.event import Event
 from timeline.model.groups import Group
-from timeline.model.identity import Confidence, Identity, Link, Sort, Verdict
+from timeline.model.identity import Confidence, Identity, Link, Sort, Verdict, counts
 from timeline.query.write import to_text
 from timeline.rules.identity_pack import LinkRule
 
@@ -28,8 +30,7 @@ Seen = tuple[bool, int, str]
 """(is not dated, time in microseconds UTC, key of the event): in the order of time, what has none last."""
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """How often records say a link, by a rule's name, and which of them first and last."""
 
     rule: str
@@ -44,17 +45,12 @@ Keep = Callable[[str, Callable[[Facts], list[Said]], Callable[[list[Said], list[
 """Gives what records say as it was found before, with what later records say merged in."""
 
 
-@dataclass(slots=True)
-class _Said:
-    """A link as it is said so far; keys are of the first and last event that says so."""
+class _Rule(NamedTuple):
+    """What all links of a rule have in common."""
 
-    rule: str
     title: str
     sort: Sort
     confidence: Confidence
-    events: int
-    first_key: str
-    last_key: str
 
 
 Ends = tuple[Identity, Identity]
@@ -69,61 +65,109 @@ class Acting:
     key: Identity | None
 
 
-def find_links(
-    facts: Facts,
-    shown: Sequence[Acting],
-    rules: Iterable[LinkRule],
-    people: Sequence[Person],
-    verdicts: Mapping[str, Verdict],
-    keep: Keep | None = None,
-) -> list[Link]:
-    """All links, by id. `shown` is who acts in all events; `verdicts` are those of analysts by id."""
-    said: dict[tuple[str, Ends], _Said] = {}
+Tie = tuple[Sort, Identity, Identity]
+"""A link that counts, without what says so."""
+
+
+class Links:
+    """All that says that identities belong together.
+
+    `shown` is who acts in all events; `verdicts` are those of analysts by id of a link.
+    """
+
+    def __init__(
+        self,
+        facts: Facts,
+        shown: Sequence[Acting],
+        rules: Sequence[LinkRule],
+        people: Sequence[Person] = (),
+        verdicts: Mapping[str, Verdict] | None = None,
+        keep: Keep | None = None,
+    ) -> None:
+        self._verdicts = verdicts or {}
+        self._rules = {rule.name: _Rule(rule.title, rule.sort, rule.confidence) for rule in rules}
+        self._rules[USES] = _Rule("its records name both", "holds", "certain")
+        self._said = [*_of_groups(facts, shown, rules), *_of_all_records(facts, rules, keep)]
+        known = {acting.who: acting.group.first_key for acting in shown if acting.who is not None}
+        for said in self._said:
+            known.setdefault(said.one, "")
+            known.setdefault(said.other, "")
+        self._known = known.keys()
+        alike = list(_alike(known, self._verdicts))
+        linked = {frozenset((said.one, said.other)) for said in self._said} if alike else set()
+        self._few = [
+            *_declared(people, known, self._verdicts),
+            *(link for link in alike if frozenset((link.one, link.other)) not in linked),
+        ]
+
+    def identities(self) -> Iterator[Identity]:
+        """All that is linked to something, whether that counts or not, and all who act; some come twice."""
+        yield from self._known
+        for link in self._few:
+            yield from (link.one, link.other)
+
+    def ties(self) -> Iterator[Tie]:
+        """Those that count."""
+        sorts = {name: rule.sort for name, rule in self._rules.items() if counts("", rule.confidence)}
+        for said in self._said:
+            verdict = self._verdict(said)
+            if counts(verdict, self._rules[said.rule].confidence) if verdict else said.rule in sorts:
+                yield sorts.get(said.rule) or self._rules[said.rule].sort, said.one, said.other
+        yield from ((link.sort, link.one, link.other) for link in self._few if link.holds)
+
+    def undecided(self) -> int:
+        """How many wait for a decision."""
+        possible = {name for name, rule in self._rules.items() if rule.confidence == "possible"}
+        of_records = sum(said.rule in possible and not self._verdict(said) for said in self._said)
+        return of_records + sum(link.confidence == "possible" and not link.verdict for link in self._few)
+
+    def listed(self) -> list[Link]:
+        """All of them, by id."""
+        found = [self._link(said) for said in self._said]
+        return sorted([*found, *self._few], key=lambda link: link.id)
+
+    def _verdict(self, said: Said) -> Verdict:
+        return self._verdicts.get(link_id(said.rule, said.one, said.other), "") if self._verdicts else ""
+
+    def _link(self, said: Said) -> Link:
+        keys = tuple(dict.fromkeys((said.first[2], said.last[2])))
+        number = link_id(said.rule, said.one, said.other)
+        rule, verdict = self._rules[said.rule], self._verdicts.get(number, "")
+        return Link(
+            number, said.rule, rule.title, rule.sort, said.one, said.other, rule.confidence, said.events, keys, verdict
+        )  # fmt: skip
+
+
+def _of_groups(facts: Facts, shown: Sequence[Acting], rules: Iterable[LinkRule]) -> Iterable[Said]:
+    """What fields of events say: which key goes with which name, and what rules over fields find."""
+    found: dict[tuple[str, Identity, Identity], Said] = {}
     for acting in shown:
         who, key = acting.who, acting.key
         if who is not None and key is not None:
-            ends = (key, who) if who.is_held else (who, key)
-            _say(said, ends, USES, "its records name both", "holds", "certain", acting.group)
-    for same_events in _by_query(rules):
-        if same_events[0].fields is not None:
-            for rule, ends, group in _of_fields(facts, same_events[0]):
-                _say(said, ends, rule.name, rule.title, rule.sort, rule.confidence, group)
-            continue
-        by_name = {rule.name: rule for rule in same_events}
-        find = partial(_of_records, rules=same_events)
-        for one in find(facts) if keep is None else keep(same_events[0].name, find, _merged):
-            rule = by_name[one.rule]
-            ends = one.one, one.other
-            said[rule.name, ends] = _Said(
-                rule.name, rule.title, rule.sort, rule.confidence, one.events, one.first[2], one.last[2]
-            )
-    known = {acting.who: acting.group.first_key for acting in shown if acting.who is not None}
-    known |= {end: "" for _, ends in said for end in ends if end not in known}
-    found = [_link(ends, one, verdicts) for (_, ends), one in said.items()]
-    found += _declared(people, known, verdicts)
-    linked = {frozenset(ends) for _, ends in said}
-    found += [link for link in _alike(known, verdicts) if frozenset((link.one, link.other)) not in linked]
-    return sorted(found, key=lambda link: link.id)
+            _add(found, USES, (key, who) if who.is_held else (who, key), acting.group)
+    for rule in rules:
+        if rule.fields is not None:
+            for ends, group in _of_fields(facts, rule, rule.fields):
+                _add(found, rule.name, ends, group)
+    return found.values()
 
 
-def _say(
-    said: dict[tuple[str, Ends], _Said], ends: Ends, rule: str, title: str, sort: Sort, confidence: Confidence, by: Group
-) -> None:  # fmt: skip
+def _add(found: dict[tuple[str, Identity, Identity], Said], rule: str, ends: Ends, by: Group) -> None:
     if ends[0] == ends[1]:
         return
-    one = said.get((rule, ends))
-    if one is None:
-        said[rule, ends] = _Said(rule, title, sort, confidence, by.events, by.first_key, by.last_key)
-    else:
-        one.events += by.events
-        one.last_key = by.last_key
+    name = rule, *ends
+    first = by.first_us is None, by.first_us or 0, by.first_key
+    last = by.undated > 0, by.last_us or 0, by.last_key
+    known = found.get(name)
+    said = Said(*name, by.events, first, last)
+    found[name] = said if known is None else _together(known, said)
 
 
-def _link(ends: Ends, said: _Said, verdicts: Mapping[str, Verdict]) -> Link:
-    keys = tuple(key for key in dict.fromkeys((said.first_key, said.last_key)) if key)
-    number = link_id(said.rule, *ends)
-    verdict = verdicts.get(number, "")
-    return Link(number, said.rule, said.title, said.sort, *ends, said.confidence, said.events, keys, verdict)
+def _of_all_records(facts: Facts, rules: Iterable[LinkRule], keep: Keep | None) -> Iterator[Said]:
+    """What rules find that look into records."""
+    for same_events in _by_query(rule for rule in rules if rule.fields is None):
+        find = partial(_of_records, rules=same_events)
+        yield from find(facts) if keep is None else keep(same_events[0].name, find, _merged)
 
 
 def link_id(rule: str, one: Identity, other: Identity) -> str:
@@ -134,19 +178,18 @@ def link_id(rule: str, one: Identity, other: Identity) -> str:
 
 def _by_query(rules: Iterable[LinkRule]) -> list[list[LinkRule]]:
     """Rules that look at the same records together, so that these are read once."""
-    found: defaultdict[object, list[LinkRule]] = defaultdict(list)
+    found: defaultdict[str, list[LinkRule]] = defaultdict(list)
     for rule in rules:
-        found[to_text(rule.query) if rule.fields is None else rule.name].append(rule)
+        found[to_text(rule.query)].append(rule)
     return list(found.values())
 
 
-def _of_fields(facts: Facts, rule: LinkRule) -> Iterator[tuple[LinkRule, Ends, Group]]:
-    fields = rule.fields or ()
+def _of_fields(facts: Facts, rule: LinkRule, fields: Sequence[str]) -> Iterator[tuple[Ends, Group]]:
     for group in facts.groups(fields, rule.query):
         pairs = zip(fields, group.values, strict=True)
         texts = {name: value if isinstance(value, str) else None for name, value in pairs}
         for ends in _ends(rule, texts, texts["kind"] or ""):
-            yield rule, ends, group
+            yield ends, group
 
 
 def _of_records(facts: Facts, rules: Sequence[LinkRule]) -> list[Said]:
@@ -175,12 +218,14 @@ def _merged(one: list[Said], other: list[Said]) -> list[Said]:
     for said in other:
         name = said.rule, said.one, said.other
         known = found.get(name)
-        if known is None:
-            found[name] = said
-        else:
-            count = known.events + said.events
-            found[name] = Said(*name, count, min(known.first, said.first), max(known.last, said.last))
+        found[name] = said if known is None else _together(known, said)
     return list(found.values())
+
+
+def _together(one: Said, other: Said) -> Said:
+    """One link, said by some events and by others."""
+    first, last = min(one.first, other.first), max(one.last, other.last)
+    return Said(one.rule, one.one, one.other, one.events + other.events, first, last)
 
 
 def _items(rule: LinkRule, event: Event, raw: Mapping[str, Any]) -> Iterator[Mapping[str, str | None]]:

@@ -17,7 +17,7 @@ Read = tuple[str, str, str]
 
 def shard_of(name: str) -> tuple[str, int, int] | None:
     """(name of the set, number, of how many) of `model-00003-of-00012.safetensors`; None when it is no part of a set."""
-    match = _SHARD.fullmatch(name)
+    match = _SHARD.fullmatch(name) if "of" in name else None
     if match is None:
         return None
     number, of = int(match[2]), int(match[3])

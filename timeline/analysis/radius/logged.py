@@ -1,7 +1,7 @@
 """What one vantage point logs of downloads: its objects, how often and how much of each, and who read those that matter."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
 from typing import Final
@@ -10,7 +10,7 @@ from timeline.analysis.facts import Facts
 from timeline.analysis.radius.complete_sets import shard_of
 from timeline.model.groups import Group
 from timeline.model.radius import Rest, Vantage
-from timeline.query.tree import Node, all_of
+from timeline.query.tree import EVERYTHING, Node, all_of
 from timeline.rules.radius_pack import DownloadRule
 
 MOST_OBJECTS: Final = 5_000  # that are listed of a vantage point, by bytes, beside parts of sets
@@ -59,46 +59,57 @@ class Logged:
 def find_logged(facts: Facts, scope: Node, rule: DownloadRule) -> Logged | None:
     """The downloads of `scope` that the rule's vantage point logs; None without any."""
     node = all_of([scope, rule.query])
-    sums: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])  # reads, sent, with bytes, largest
-    for group in facts.groups(("resource", "status"), node, derive={"resource": rule.object_of}, keyed=False):
-        if isinstance(group.values[0], str):
-            one = sums[group.values[0]]
-            one[0] += group.events
-            one[1] += group.bytes_out
-            one[2] += group.with_bytes
-            one[3] = max(one[3], group.largest)
-    if not sums:
+    derive = {"resource": rule.object_of}
+    kept = f"radius {rule.name}" if scope == EVERYTHING else None
+    objects = facts.groups(("resource",), node, derive=derive, keyed=False, valued=derive, kept=kept)
+    if not objects:
         return None
-    listed = nlargest(MOST_OBJECTS, sums, key=lambda name: (sums[name][1], name))
-    chosen = {*listed, *(name for name in sums if name.startswith("git:") or shard_of(name))}
-    reads, sent, with_bytes = (sum(one[place] for one in sums.values()) for place in range(3))
-    others = [one for name, one in sums.items() if name not in chosen]
-    rest = Rest(rule.name, len(others), *(sum(one[place] for one in others) for place in (0, 1, 3)))
-    parts, notes = _parts(facts, node, rule, frozenset(chosen))
-    return Logged(Vantage(rule.name, rule.title, reads, len(sums), sent, with_bytes), parts, rest, notes)
+    whole = _sums(objects)
+    listed = nlargest(MOST_OBJECTS, objects, key=lambda one: (one.bytes_out, one.values))
+    parts_of_sets = [one for one in objects if (name := str(one.values[0])).startswith("git:") or shard_of(name)]
+    chosen = {one.values[0]: one for one in (*listed, *parts_of_sets)}
+    reads, sent, _, obtained = (of - own for of, own in zip(whole, _sums(chosen.values()), strict=True))
+    rest = Rest(rule.name, len(objects) - len(chosen), reads, sent, obtained)
+    parts, notes = _parts(facts, node, rule, frozenset(map(str, chosen)))
+    return Logged(Vantage(rule.name, rule.title, whole[0], len(objects), whole[1], whole[2]), parts, rest, notes)
+
+
+def _sums(objects: Collection[Group]) -> tuple[int, int, int, int]:
+    """(reads, bytes sent, reads with bytes, bytes of each one's largest answer)."""
+    return (
+        sum(one.events for one in objects),
+        sum(one.bytes_out for one in objects),
+        sum(one.with_bytes for one in objects),
+        sum(one.largest for one in objects),
+    )
 
 
 def _parts(
     facts: Facts, node: Node, rule: DownloadRule, chosen: frozenset[str]
 ) -> tuple[dict[str, Part], tuple[str, ...]]:
     by_object: defaultdict[str, list[Group]] = defaultdict(list)
-    for group in facts.groups(("resource", "status"), node, derive={"resource": _among(rule, chosen)}):
+    objects = _Chosen(rule, chosen)
+    derive = {"resource": objects.__getitem__}
+    for group in facts.groups(("resource", "status"), node, derive=derive, valued=derive):
         if isinstance(group.values[0], str):
             by_object[group.values[0]].append(group)
     detailed = _detailed(by_object)
     notes = (NO_READERS.format(most=MOST_DETAILED, many=MANY_READS),) if len(detailed) < len(by_object) else ()
-    readers = _readers(facts, node, rule, detailed)
+    readers = _readers(facts, node, {text: name if name in detailed else None for text, name in objects.items()})
     return {name: _part(groups, tuple(readers.get(name, ()))) for name, groups in by_object.items()}, notes
 
 
-def _among(rule: DownloadRule, chosen: frozenset[str]) -> Callable[[str], str | None]:
-    """The object of a resource, where it is one of these."""
+class _Chosen(dict[str, str | None]):
+    """Resource -> its object, where that is one of these, worked out when it is first asked for."""
 
-    def object_of(resource: str) -> str | None:
-        name = rule.object_of(resource)
-        return name if name in chosen else None
+    def __init__(self, rule: DownloadRule, chosen: frozenset[str]) -> None:
+        self._rule = rule
+        self._chosen = chosen
 
-    return object_of
+    def __missing__(self, resource: str) -> str | None:
+        name = self._rule.object_of(resource)
+        self[resource] = found = name if name in self._chosen else None
+        return found
 
 
 def _whole(groups: Sequence[Group]) -> int:
@@ -118,10 +129,11 @@ def _detailed(by_object: Mapping[str, Sequence[Group]]) -> frozenset[str]:
     return frozenset([*nlargest(MOST_DETAILED, few, key=lambda name: (sent[name], name)), *wanted])
 
 
-def _readers(facts: Facts, node: Node, rule: DownloadRule, wanted: frozenset[str]) -> dict[str, list[Reader]]:
-    """Object -> its readers."""
+def _readers(facts: Facts, node: Node, wanted: Mapping[str, str | None]) -> dict[str, list[Reader]]:
+    """Object -> its readers. `wanted` are the objects of resources."""
     found: defaultdict[str, list[Reader]] = defaultdict(list)
-    for group in facts.groups(_READERS, node, derive={"resource": _among(rule, wanted)}, keyed=False):
+    derive = {"resource": wanted.__getitem__}
+    for group in facts.groups(_READERS, node, derive=derive, keyed=False, valued=derive):
         name, actor, credential, address = (value if isinstance(value, str) else None for value in group.values)
         if name is not None:
             found[name].append((actor, credential, address, group.bytes_out))
