@@ -76,6 +76,8 @@ ACTIONS: Final[tuple[Action, ...]] = (
         "Star or tag every match, after asking with the count",
         "Annotate",
     ),
+    Action("select_rows", ("V",), "Select rows", "Begin a run of rows here; what is said then goes for all", "Annotate"),
+    Action("pick", (".",), "Pick the event", "Pick single events one by one, or pick them no more", "Annotate"),
     Action("undo", ("u",), "Undo", "Take the last annotation back", "Annotate", "undo"),
     Action("redo", ("ctrl+r",), "Redo", "Do the last undone annotation again", "Annotate"),
     Action(

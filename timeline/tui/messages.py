@@ -242,6 +242,15 @@ class BulkCounted(Message):
 
 
 @dataclass(eq=False)
+class SelectionReady(Message):
+    """The events that are selected, in the order of their rows; the person is asked next."""
+
+    generation: int
+    keys: tuple[str, ...]
+    change: Change
+
+
+@dataclass(eq=False)
 class Written(Message):
     """Annotations have changed; `said` tells the person what."""
 

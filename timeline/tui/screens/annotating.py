@@ -7,8 +7,8 @@ from textual import on
 from timeline.model.event import SEVERITIES, Event
 from timeline.tui import messages
 from timeline.tui.messages import Change
-from timeline.tui.screens.base import TimelineBase
 from timeline.tui.screens.prompt import Answer, CommentScreen, ConfirmScreen, PromptScreen
+from timeline.tui.screens.selecting import Selecting
 
 STAR_WORD = "*"
 NO_SEVERITY = "none"
@@ -26,7 +26,7 @@ def typed_change(text: str) -> Change:
     )
 
 
-class Annotating(TimelineBase):
+class Annotating(Selecting):
     """Each action is one step of undo."""
 
     _tagging: Event | None = None
@@ -35,7 +35,7 @@ class Annotating(TimelineBase):
     def action_star(self) -> None:
         """Star, or take the star away."""
         if (event := self.table.cursor_event) is not None:
-            self.session.annotate(event.key, Change(star=not event.starred))
+            self.annotate(event.key, Change(star=not event.starred))
 
     def action_tag(self) -> None:
         """Ask for tags, once those in use are known."""
@@ -58,12 +58,12 @@ class Annotating(TimelineBase):
             self.app.push_screen(prompt, self._bulk_typed)
         elif (event := self._tagging) is not None:
             now = f" (now: {', '.join(event.tags)})" if event.tags else ""
-            prompt = PromptScreen(f"Tag this event{now}", hint=hint, known=known)
+            prompt = PromptScreen(f"Tag {self.of_what}{now}", hint=hint, known=known)
             self.app.push_screen(prompt, partial(self._tag_typed, event))
 
     def _tag_typed(self, event: Event, answer: Answer | None) -> None:
         if answer is not None and answer.accepted and (change := typed_change(answer.text)).words():
-            self.session.annotate(event.key, change)
+            self.annotate(event.key, change)
 
     def _bulk_typed(self, answer: Answer | None) -> None:
         if answer is not None and answer.accepted and (change := typed_change(answer.text)).words():
@@ -83,7 +83,7 @@ class Annotating(TimelineBase):
     def action_comment(self) -> None:
         """Ask for a comment; a draft that was left is there again."""
         if (event := self.table.cursor_event) is not None:
-            screen = CommentScreen("Comment on this event", self.drafts.get(event.key, ""))
+            screen = CommentScreen(f"Comment on {self.of_what}", self.drafts.get(event.key, ""))
             self.app.push_screen(screen, partial(self._comment_typed, event.key))
 
     def _comment_typed(self, key: str, answer: Answer | None) -> None:
@@ -92,7 +92,7 @@ class Annotating(TimelineBase):
         text = answer.text.strip()
         self.drafts.pop(key, None)
         if answer.accepted and text:
-            self.session.annotate(key, Change(comment=text))
+            self.annotate(key, Change(comment=text))
         elif text:
             self.drafts[key] = answer.text
             self.say("draft kept: c on this event goes on with it")
@@ -109,12 +109,12 @@ class Annotating(TimelineBase):
                 return
             found = [name for name in words if name.startswith(word)]
             if len(found) == 1:
-                self.session.annotate(event.key, Change(severity=found[0]))
+                self.annotate(event.key, Change(severity=found[0]))
             else:
                 self.say(f"no severity {word}: one of {', '.join(words)}", bad=True)
 
         hint = f"{', '.join(words)}; the first letters are enough"
-        self.app.push_screen(PromptScreen(f"Severity of this event{now}", hint=hint, known=words), typed)
+        self.app.push_screen(PromptScreen(f"Severity of {self.of_what}{now}", hint=hint, known=words), typed)
 
     def action_why(self) -> None:
         """Ask why the event matters."""
@@ -128,11 +128,12 @@ class Annotating(TimelineBase):
             self.drafts.pop(f"why {event.key}", None)
             text = answer.text.strip()
             if answer.accepted and text != (event.why or ""):
-                self.session.annotate(event.key, Change(why=text))
+                self.annotate(event.key, Change(why=text))
             elif text and text != (event.why or ""):
                 self.drafts[f"why {event.key}"] = answer.text
 
-        self.app.push_screen(CommentScreen("Why this event matters (the report says it)", kept), typed)
+        title = f"Why {self.of_what} {'matter' if self.table.selection else 'matters'} (the report says it)"
+        self.app.push_screen(CommentScreen(title, kept), typed)
 
     def action_undo(self) -> None:
         """Take the last step back."""

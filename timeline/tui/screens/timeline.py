@@ -34,6 +34,8 @@ class TimelineScreen(Moving, Filtering, Annotating, Exporting):
         """Close what is open, brush no more, or stop what is under way."""
         if self.leave_brush():
             self.say("no time is brushed")
+        elif self.leave_selection():
+            self.say("nothing is selected")
         else:
             super().action_leave()
 

@@ -20,11 +20,13 @@ from textual.strip import Strip
 from timeline.model.event import Event
 from timeline.model.time import MINUTE_US, show_span
 from timeline.tui.cells import fit
+from timeline.tui.chosen import Selection
 from timeline.tui.clock import DISPLAY_UTC, DisplayZone, day_name, offset_name, since_text
 from timeline.tui.columns import COLUMNS, Column, Placed, cell_text, place
 from timeline.tui.widgets.page_cache import PAGE_ROWS, PageCache
 
 _LOADING = "···"
+_MARKERS: Final = {(False, False): " ", (True, False): "▌", (False, True): "+", (True, True): "╋"}  # (here, selected)
 LEAST_GAP_US: Final = 5 * MINUTE_US
 _TIMES_USUAL: Final = 8
 _SINCE: Final = {"row above": "since above", "reference": "since event"}
@@ -49,6 +51,7 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         "event-table--day",
         "event-table--cursor",
         "event-table--cell",
+        "event-table--selected",
         "event-table--dim",
         "event-table--star",
         "event-table--denied",
@@ -71,6 +74,12 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
     class Opened(Message):
         """The row under the mouse was opened."""
 
+    @dataclass(eq=False)
+    class Picked(Message):
+        """The row under the mouse was clicked with Ctrl held."""
+
+        event: Event
+
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 Textual's own word
         super().__init__(id=id)
         self.cache = PageCache()
@@ -82,6 +91,7 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         self.reference_us: int | None = None
         self._span_us: int | None = None
         self._gap_us = 30 * MINUTE_US
+        self.selection = Selection()
         self.moved = False  # whether a person moved the cursor since the rows were replaced
         self._to_end = False
         self._laid_out: tuple[object, list[TableLine]] = (None, [])
@@ -116,6 +126,7 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
         if complete:
             self.cache.set_total(len(rows))
         self.cursor_row = 0
+        self.selection = Selection()
         self.moved = self._to_end = False
         self._resize_rows()
         self.scroll_to(y=0, animate=False, force=True)
@@ -150,6 +161,7 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
             self.cache.put(number, rows)
         self.cache.set_total(total)
         self._judge_gaps()
+        self.selection = self.selection.shifted(shift)
         self.cursor_row += shift
         self._clamp()
         self._resize_rows()
@@ -171,6 +183,11 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
     def set_columns(self, columns: tuple[Column, ...]) -> None:
         """Show other columns."""
         self.columns = columns
+        self.refresh()
+
+    def set_selection(self, selection: Selection) -> None:
+        """Mark these rows as selected."""
+        self.selection = selection
         self.refresh()
 
     def set_times(self, times: Times, reference_us: int | None = None) -> None:
@@ -325,7 +342,9 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
             if placed.start <= offset.x <= placed.start + placed.width:
                 self.focused_column = placed.column.id
         self.move_to(lines[offset.y - 1].index)
-        if event.chain == 2:
+        if event.ctrl and self.cursor_event is not None:
+            self.post_message(self.Picked(self.cursor_event))
+        elif event.chain == 2:
             self.post_message(self.Opened())
 
     def render_line(self, y: int) -> Strip:
@@ -385,7 +404,10 @@ class EventTable(ScrollView, can_focus=True, inherit_bindings=False):
     def _row(self, index: int, event: Event | None) -> list[Segment]:
         here = index == self.cursor_row
         line = self._style("cursor") if here else Style()
-        marker = "▌" if here else " "
+        chosen = self.selection.has(index, event.key if event else None)
+        marker = _MARKERS[here, chosen]
+        if chosen:
+            line += self._style("selected")
         if event is None:
             return [Segment(fit(f"{marker}   {_LOADING}", self.size.width), line + self._style("dim"))]
         star = Segment("★" if event.starred else " ", line + self._style("star"))
