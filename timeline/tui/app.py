@@ -17,6 +17,7 @@ from timeline.tui.screens.path_prompt import PathPrompt
 from timeline.tui.screens.side import SideScreen
 from timeline.tui.screens.timeline import TimelineScreen
 from timeline.tui.themes import THEMES
+from timeline.tui.widgets.beside import BesidePane
 
 # The SVG would fetch its font from the network when it is looked at.
 _FONT_FACE = re.compile(r"@font-face\s*\{.*?\}", re.DOTALL)
@@ -31,9 +32,10 @@ class LeaklineApp(App[None]):
     TITLE = "Leakline"
     COMMANDS = App.COMMANDS | {ActionProvider}
 
-    def __init__(self, case: CaseLike, *, query: str = "") -> None:
+    def __init__(self, case: CaseLike, *, query: str = "", overview: bool | None = False) -> None:
         super().__init__()
         self.timeline = TimelineScreen(case, query)
+        self.timeline.with_overview = overview
         self.keymap = Keymap()
 
     def on_mount(self) -> None:
@@ -84,13 +86,14 @@ def _resolve(future: "asyncio.Future[None]") -> None:
         future.set_result(None)
 
 
-def run_app(case: CaseLike, *, query: str = "", keys: Path | None = None) -> None:
+def run_app(case: CaseLike, *, query: str = "", keys: Path | None = None, overview: bool | None = None) -> None:
     """Open the terminal UI on a case and return when the person leaves it.
 
     `keys` is a file of keys; None: the person's own one, if there is one. CaseFileError for a file that was named and is wrong;
-    the person's own one must not lock anybody out: what is wrong with it is said on the screen.
+    the person's own one must not lock anybody out: what is wrong with it is said on the screen. `overview`: whether to begin
+    with the overview; None: as the analyst wants it, and never before a query.
     """
-    app = LeaklineApp(case, query=query)
+    app = LeaklineApp(case, query=query, overview=overview)
     if keys is not None:
         app.keymap = read_keymap(keys)
     elif (own := keymap_file()) is not None:
