@@ -18,7 +18,8 @@ TARBALL = 'resource:"/@corp/cli/-/cli-2.1.88.tgz" action:GET (status:200 OR stat
 @contextmanager
 def opened(case: Path, size: tuple[int, int]) -> Iterator[Terminal]:
     """`leakline open`, once everything is counted and drawn."""
-    with Terminal(case.parent / "tmux", [LEAKLINE, "open", str(case), "--analyst", "kim"], size) as terminal:
+    command = [LEAKLINE, "open", str(case), "--analyst", "kim", "--no-overview"]
+    with Terminal(case.parent / "tmux", command, size) as terminal:
         terminal.wait_for(LOADED)
         yield terminal
 
@@ -33,6 +34,25 @@ def ask(terminal: Terminal, query: str) -> None:
 def starred(case: Path) -> int:
     command = [LEAKLINE, "search", str(case), "star:true", "--count"]
     return int(subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_overview_comes_first_and_once(case: Path, size: tuple[int, int]) -> None:
+    command = [LEAKLINE, "open", str(case), "--analyst", "lena"]
+    with Terminal(case.parent / "tmux", command, size) as terminal:
+        terminal.wait_for(r"lena opens this case for the first time")
+        terminal.press("1")
+        terminal.wait_for(r"registry-access\.log")
+        terminal.press("Escape")
+        terminal.wait_for(LOADED)
+        terminal.press("q")
+        terminal.wait_for(r"^left with 0$")
+    with Terminal(case.parent / "tmux", command, size) as terminal:
+        terminal.wait_for(LOADED)
+        terminal.press("W")
+        terminal.wait_for(r"nothing new since lena left it")
+        terminal.press("Enter")
+        terminal.wait_for(LOADED)
 
 
 @pytest.mark.parametrize("size", SIZES)

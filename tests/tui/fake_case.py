@@ -13,6 +13,7 @@ from timeline.ingest.progress import Progress
 from timeline.model.errors import Cancelled, LeaklineError, QueryError
 from timeline.model.event import FIELD_BY_NAME, Event, Note, Witness
 from timeline.model.finding_rows import FindingRow, Findings
+from timeline.model.outline import KindOutline, News, Outline, Seen, read_seen
 from timeline.model.source import Histogram, IngestSummary, RefusedRecord, SourceInfo
 from timeline.model.time import HOUR_US, MINUTE_US, SECOND_US, parse_iso
 
@@ -147,6 +148,34 @@ class FakeCase:
     def generation(self) -> int:
         self.note("generation")
         return len(self.events)
+
+    def outline(self, since: object = None, *, cancel: threading.Event | None = None) -> Outline:
+        self.note("outline")
+        self.gate("outline", cancel)
+        counts = Counter(event.kind for event in self.events)
+        kinds = [KindOutline(kind, 1, count, 2 if kind == "web.access" else 0) for kind, count in sorted(counts.items())]
+        before, stars = read_seen(since), sum(event.starred for event in self.events)
+        seen = Seen(START_US, len(self.events), len(kinds), 0)
+        news = None
+        if before is not None:
+            new = len(self.events) - before.events
+            names = ("logs/new.log",) if new else ()
+            said = (("sam", 14), ("\x1b[31mmallory", 1)) if new else ()
+            news = News(before.at_us, new, len(names), names, said, ("exposures",) if new else ())
+        return Outline(self.span(), len(self.events), 3, len(kinds), 0, 1, 2, stars, tuple(kinds), news, seen)
+
+    def volumes(
+        self, *, bins: int, tell: Callable[[Mapping[str | None, Sequence[int]]], None] | None = None,
+        cancel: threading.Event | None = None,
+    ) -> Mapping[str | None, Sequence[int]]:  # fmt: skip
+        self.note("volumes")
+        self.gate("volumes", cancel)
+        return dict(self.histogram("", bins=bins).series.items())
+
+    def mark_seen(self) -> bool:
+        self.note("mark_seen")
+        self.remembered["seen"] = self.outline().seen.as_json()
+        return True
 
     def find(self, query: str = "", *, cancel: threading.Event | None = None) -> FakeMatches:
         self.note("find")

@@ -25,4 +25,14 @@ async def ingest(terminal: Terminal, folder: Path) -> None:
     assert "stopped" in terminal.notice
 
 
-SCENES: Final = {"ingest": ingest, "stop_reading": ingest}
+async def overview(terminal: Terminal, _: Path) -> None:
+    await terminal.press("W", "n", "j", "k")
+    assert terminal.case.remembered["overview"] == "always"
+    assert "at every opening" in terminal.text
+    await terminal.press("enter", "W", "n", "escape", "W")
+    assert "only when asked for" in terminal.text
+    await terminal.press("q")
+    assert terminal.app.screen is terminal.screen
+
+
+SCENES: Final = {"ingest": ingest, "stop_reading": ingest, **dict.fromkeys(("overview", "ask", "when"), overview)}

@@ -9,6 +9,7 @@ from timeline.tui.actions import ACTIONS, Where, bindings, groups, key_line, key
 from timeline.tui.app import LeaklineApp
 from timeline.tui.screens.facets import FacetsScreen
 from timeline.tui.screens.help import help_text
+from timeline.tui.screens.overview import OverviewScreen
 from timeline.tui.screens.rejects import RejectsScreen
 from timeline.tui.screens.side import SideScreen
 from timeline.tui.screens.sources import SourcesScreen
@@ -16,7 +17,7 @@ from timeline.tui.screens.timeline import TimelineScreen
 from timeline.tui.widgets.query_bar import QueryInput
 
 OWNERS: dict[str, type] = {"timeline": TimelineScreen, "query": QueryInput}
-OWNERS |= {screen.WHERE: screen for screen in (FacetsScreen, SourcesScreen, RejectsScreen)}
+OWNERS |= {screen.WHERE: screen for screen in (FacetsScreen, SourcesScreen, RejectsScreen, OverviewScreen)}
 assert set(SideScreen.__subclasses__()) <= set(OWNERS.values())
 
 

@@ -17,7 +17,10 @@ from timeline.commands.options import FILE_PATH, case_argument, query_option
 @click.option(
     "--keys", type=FILE_PATH, metavar="FILE", help="Keys of your own, in YAML; else $LEAKLINE_KEYS (`leakline help keys`)."
 )
-def command(case: Path, analyst: str | None, query: str, keys: Path | None) -> None:
+@click.option(
+    "--overview/--no-overview", default=None, help="Begin with the overview of the case, or not; else when something is new."
+)
+def command(case: Path, analyst: str | None, query: str, keys: Path | None, overview: bool | None) -> None:
     """Open CASE in the terminal UI. Press `?` there for the keys."""
     from timeline.model.errors import UsageError
     from timeline.session.case import open_case
@@ -29,4 +32,4 @@ def command(case: Path, analyst: str | None, query: str, keys: Path | None) -> N
     with open_case(case, analyst=analyst) as opened:
         from timeline.tui.app import run_app
 
-        run_app(opened, query=query, keys=keys)
+        run_app(opened, query=query, keys=keys, overview=overview)

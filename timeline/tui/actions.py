@@ -9,7 +9,7 @@ from typing import Final, Literal, Protocol
 
 from textual.binding import Binding
 
-Where = Literal["timeline", "query", "facets", "sources", "rejects"]
+Where = Literal["timeline", "query", "facets", "sources", "rejects", "overview"]
 """The screen, or part of it, that an action belongs to."""
 
 
@@ -34,6 +34,7 @@ class Action:
 _VALUES: Final = "Among the values"
 _SOURCES: Final = "Among the sources"
 _REJECTS: Final = "Among the rejects"
+_OVERVIEW: Final = "In the overview"
 ACTIONS: Final[tuple[Action, ...]] = (
     Action("filter", ("/",), "Filter", "Type a query; in the detail: find text there, n N go on", "Find", "filter"),
     Action("filter_cell", ("f",), "Filter to this value", "Keep events with the value of the focused column", "Find"),
@@ -59,6 +60,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("crumbs", ("B",), "Conditions", "The filter's conditions: off and on, another order, away", "Find"),
     Action("pivot", ("o",), "Pivot", "What can be asked from this cell: keep, drop, first, last, around, same actor", "Find"),
     Action("sources", ("s",), "Sources", "Every source with counts, clock offset and rejects", "Find"),
+    Action("overview", ("W",), "Overview", "The case at a glance: what it holds, what is new, first questions", "Find"),
     Action("ingest", ("I",), "Read evidence", "Read a file, folder, archive or repository into the case", "Find"),
     Action("saved", ("Q",), "Saved queries", "Save the filter under a name, and come back to saved ones", "Find"),
     Action(
@@ -152,6 +154,12 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("up", ("k",), "Up", "One up", _SOURCES, "", "sources"),
     Action("help", ("?",), "Keys", "Show all keys", _SOURCES, "keys", "sources"),
     Action("close", ("escape", "q"), "Back", "Back to the timeline", _SOURCES, "back", "sources"),
+    Action("ask", ("enter",), "Open", "Open the question under the cursor, or the timeline", _OVERVIEW, "open", "overview"),
+    Action("when", ("n",), "When it is shown", "When something is new, always, or never by itself", _OVERVIEW, "when", "overview"),
+    Action("down", ("j",), "Down", "One down", _OVERVIEW, "", "overview"),
+    Action("up", ("k",), "Up", "One up", _OVERVIEW, "", "overview"),
+    Action("help", ("?",), "Keys", "Show all keys", _OVERVIEW, "keys", "overview"),
+    Action("close", ("escape", "q"), "To the timeline", "To the timeline", _OVERVIEW, "timeline", "overview"),
     Action("next_reason", ("tab",), "Next reason", "Only rejects of the next reason; then all", _REJECTS, "reason", "rejects"),
     Action("down", ("j",), "Down", "One down", _REJECTS, "", "rejects"),
     Action("up", ("k",), "Up", "One up", _REJECTS, "", "rejects"),

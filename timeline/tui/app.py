@@ -17,7 +17,6 @@ from timeline.tui.screens.path_prompt import PathPrompt
 from timeline.tui.screens.side import SideScreen
 from timeline.tui.screens.timeline import TimelineScreen
 from timeline.tui.themes import THEMES
-from timeline.tui.widgets.beside import BesidePane
 
 # The SVG would fetch its font from the network when it is looked at.
 _FONT_FACE = re.compile(r"@font-face\s*\{.*?\}", re.DOTALL)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Unpack
 
 from timeline.model.event import Event
 from timeline.model.finding_rows import FindingRow, Findings
+from timeline.model.outline import Outline
 from timeline.model.source import Histogram, IngestSummary, RefusedRecord, SourceInfo
 
 if TYPE_CHECKING:
@@ -82,6 +83,21 @@ class CaseLike(Protocol):
 
     def generation(self) -> Hashable:
         """Another value whenever events were added, changed or removed."""
+        ...
+
+    def outline(self, since: object = None, *, cancel: threading.Event | None = None) -> Outline:
+        """The case in numbers, and what is new since that setting; cheap."""
+        ...
+
+    def volumes(
+        self, *, bins: int, tell: Callable[[Mapping[str | None, Sequence[int]]], None] | None = None,
+        cancel: threading.Event | None = None,
+    ) -> Mapping[str | None, Sequence[int]]:  # fmt: skip
+        """Format of the source -> dated events in equal bins of the whole span; `tell` is told what is known so far."""
+        ...
+
+    def mark_seen(self) -> bool:
+        """Keep that this analyst has seen all there is now."""
         ...
 
     def find(self, query: str = "", *, cancel: threading.Event | None = None) -> MatchesLike:

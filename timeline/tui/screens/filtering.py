@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from textual import on
 
+from timeline.model.finding_rows import FINDINGS, Findings
 from timeline.tui import messages
 from timeline.tui.columns import cell_text
 from timeline.tui.pivot import cell_condition, excluded, hides_noise, joined, term, with_noise, without_noise
@@ -164,9 +165,13 @@ class Filtering(Ingesting):
 
     def action_findings(self) -> None:
         """What the analyses found; Enter on a row shows its events."""
+        self.show_findings()
+
+    def show_findings(self, which: Findings = FINDINGS[0]) -> None:
+        """The same, one sort of them first."""
         from timeline.tui.screens.findings import FindingsScreen
 
-        screen = FindingsScreen(self.session.findings, self.display_zone.zone)
+        screen = FindingsScreen(self.session.findings, self.display_zone.zone, which)
         self._findings = screen
         self.app.push_screen(screen, lambda query: self.run_query(query) if query else None)
 

@@ -56,11 +56,11 @@ class FindingsScreen(ModalScreen[str | None]):
         Binding("k", "move('cursor_up')", "Up", show=False),
     ]
 
-    def __init__(self, ask: Callable[[Findings], None], zone: tzinfo) -> None:
+    def __init__(self, ask: Callable[[Findings], None], zone: tzinfo, which: Findings = FINDINGS[0]) -> None:
         super().__init__()
         self._ask = ask
         self._zone = zone
-        self._which: Findings = FINDINGS[0]
+        self._which = which
         self._rows: list[FindingRow] = []
 
     def compose(self) -> ComposeResult:

@@ -7,12 +7,12 @@ from textual.binding import BindingType
 from timeline.tui.actions import bindings
 from timeline.tui.screens.annotating import Annotating
 from timeline.tui.screens.exporting import Exporting
-from timeline.tui.screens.filtering import Filtering
 from timeline.tui.screens.moving import Moving
+from timeline.tui.screens.opening import Opening
 from timeline.tui.screens.prompt import ConfirmScreen
 
 
-class TimelineScreen(Moving, Filtering, Annotating, Exporting):
+class TimelineScreen(Moving, Opening, Annotating, Exporting):
     """Everything that a responder does to the events of a case."""
 
     CSS_PATH = "timeline.tcss"
@@ -41,7 +41,11 @@ class TimelineScreen(Moving, Filtering, Annotating, Exporting):
 
     def action_quit(self) -> None:
         """Leave; while evidence is read, ask first."""
-        leave = super().action_quit
+        ask = super().action_quit
+
+        def leave() -> None:
+            self.mark_seen()
+            ask()
 
         def answered(yes: bool | None) -> None:
             if yes:
