@@ -110,6 +110,12 @@ class KeyLine(Widget):
         super().__init__(id=id)
         self._where = where
 
+    def show(self, where: Where) -> None:
+        """Show the keys of another place."""
+        if where != self._where:
+            self._where = where
+            self.refresh()
+
     def render(self) -> Content:
         """One line."""
         text = Content(" ")
