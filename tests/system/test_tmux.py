@@ -42,7 +42,7 @@ def test_the_overview_comes_first_and_once(case: Path, size: tuple[int, int]) ->
     with Terminal(case.parent / "tmux", command, size) as terminal:
         terminal.wait_for(r"lena opens this case for the first time")
         terminal.press("1")
-        terminal.wait_for(r"registry-access\.log")
+        terminal.wait_for(r"collected by")
         terminal.press("Escape")
         terminal.wait_for(LOADED)
         terminal.press("q")
