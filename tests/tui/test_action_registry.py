@@ -14,9 +14,10 @@ from timeline.tui.screens.rejects import RejectsScreen
 from timeline.tui.screens.side import SideScreen
 from timeline.tui.screens.sources import SourcesScreen
 from timeline.tui.screens.timeline import TimelineScreen
+from timeline.tui.widgets.beside import BesidePane
 from timeline.tui.widgets.query_bar import QueryInput
 
-OWNERS: dict[str, type] = {"timeline": TimelineScreen, "query": QueryInput}
+OWNERS: dict[str, type] = {"timeline": TimelineScreen, "query": QueryInput, "beside": BesidePane}
 OWNERS |= {screen.WHERE: screen for screen in (FacetsScreen, SourcesScreen, RejectsScreen, OverviewScreen)}
 assert set(SideScreen.__subclasses__()) <= set(OWNERS.values())
 

@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from tests.tui import scenes_evidence, scenes_looking, scenes_selecting
+from tests.tui import scenes_beside, scenes_evidence, scenes_looking, scenes_selecting
 from tests.tui.conftest import Terminal, open_terminal
 from tests.tui.fake_case import START_US
 from timeline.model.finding_rows import FindingRow
@@ -16,7 +16,9 @@ from timeline.tui.screens.help import HelpScreen
 from timeline.tui.screens.prompt import CommentScreen, ConfirmScreen, PromptScreen
 
 Scene = Callable[[Terminal, Path], Awaitable[None]]
-SCENES: Final[dict[str, Scene]] = {**scenes_looking.SCENES, **scenes_evidence.SCENES, **scenes_selecting.SCENES}
+SCENES: Final[dict[str, Scene]] = {
+    **scenes_looking.SCENES, **scenes_evidence.SCENES, **scenes_selecting.SCENES, **scenes_beside.SCENES,
+}  # fmt: skip
 
 
 def scene(*actions: str) -> Callable[[Scene], Scene]:

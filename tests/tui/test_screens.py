@@ -35,6 +35,15 @@ async def test_selected_rows(size: tuple[int, int]) -> None:
         compare("selected", size, terminal.text)
 
 
+@pytest.mark.parametrize("size", [(120, 40), (80, 24)], ids=["120x40", "80x24"])
+async def test_second_pane(size: tuple[int, int]) -> None:
+    async with open_terminal(FakeCase(), size) as terminal:
+        await terminal.press("j", "|", "a")
+        await terminal.app.idle()
+        await terminal.press("tab", "j")
+        compare("beside", size, terminal.text)
+
+
 def compare(name: str, size: tuple[int, int], text: str) -> None:
     path = SNAPSHOTS / f"{name}-{size[0]}x{size[1]}.txt"
     if os.environ.get("LEAKLINE_WRITE_SNAPSHOTS"):

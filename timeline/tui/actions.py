@@ -9,7 +9,7 @@ from typing import Final, Literal, Protocol
 
 from textual.binding import Binding
 
-Where = Literal["timeline", "query", "facets", "sources", "rejects", "overview"]
+Where = Literal["timeline", "query", "facets", "sources", "rejects", "overview", "beside"]
 """The screen, or part of it, that an action belongs to."""
 
 
@@ -32,6 +32,7 @@ class Action:
 
 
 _VALUES: Final = "Among the values"
+_BESIDE: Final = "In the second pane"
 _SOURCES: Final = "Among the sources"
 _REJECTS: Final = "Among the rejects"
 _OVERVIEW: Final = "In the overview"
@@ -59,6 +60,8 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("previous_same", ("[",), "Previous of the same", "To the previous event with that value", "Move"),
     Action("crumbs", ("B",), "Conditions", "The filter's conditions: off and on, another order, away", "Find"),
     Action("pivot", ("o",), "Pivot", "What can be asked from this cell: keep, drop, first, last, around, same actor", "Find"),
+    Action("beside", ("|",), "Second pane", "Show what is asked from this cell below the timeline", "Find"),
+    Action("other_pane", ("tab",), "Other pane", "The keys go to the second pane, and back", "Move"),
     Action("sources", ("s",), "Sources", "Every source with counts, clock offset and rejects", "Find"),
     Action("overview", ("W",), "Overview", "The case at a glance: what it holds, what is new, first questions", "Find"),
     Action("ingest", ("I",), "Read evidence", "Read a file, folder, archive or repository into the case", "Find"),
@@ -165,6 +168,18 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("up", ("k",), "Up", "One up", _REJECTS, "", "rejects"),
     Action("help", ("?",), "Keys", "Show all keys", _REJECTS, "keys", "rejects"),
     Action("close", ("escape", "q"), "Back", "Back to the sources", _REJECTS, "back", "rejects"),
+    Action("down", ("j", "down"), "Down", "One row down", _BESIDE, where="beside"),
+    Action("up", ("k", "up"), "Up", "One row up", _BESIDE, where="beside"),
+    Action("page_down", ("pagedown", "ctrl+f", "ctrl+d"), "Page down", "One page down", _BESIDE, where="beside"),
+    Action("page_up", ("pageup", "ctrl+b", "ctrl+u"), "Page up", "One page up", _BESIDE, where="beside"),
+    Action("first", ("g", "home"), "First row", "To the first event", _BESIDE, where="beside"),
+    Action("last", ("G", "end"), "Last row", "To the last event", _BESIDE, where="beside"),
+    Action("star", ("space",), "Star", "Star the event, or take its star away", _BESIDE, "star", "beside"),
+    Action("to_timeline", ("enter",), "Go there", "To this event in the timeline", _BESIDE, "there", "beside"),
+    Action("make_filter", ("=",), "Make it the filter", "Filter the timeline to what is shown here", _BESIDE, "filter", "beside"),
+    Action("follow", ("~",), "Follow or stay", "Follow the time of the timeline's cursor, or stay", _BESIDE, "follow", "beside"),
+    Action("other_pane", ("tab",), "Other pane", "The keys go back to the timeline", _BESIDE, "timeline", "beside"),
+    Action("close", ("escape", "q"), "Close", "Close the second pane", _BESIDE, "close", "beside"),
     Action("older", ("up",), "Older query", "The query before this one", "In the query bar", where="query"),
     Action("newer", ("down",), "Newer query", "The query after this one", "In the query bar", where="query"),
     Action(

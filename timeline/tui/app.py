@@ -17,6 +17,7 @@ from timeline.tui.screens.path_prompt import PathPrompt
 from timeline.tui.screens.side import SideScreen
 from timeline.tui.screens.timeline import TimelineScreen
 from timeline.tui.themes import THEMES
+from timeline.tui.widgets.beside import BesidePane
 
 # The SVG would fetch its font from the network when it is looked at.
 _FONT_FACE = re.compile(r"@font-face\s*\{.*?\}", re.DOTALL)
@@ -57,7 +58,8 @@ class LeaklineApp(App[None]):
 
     def _all_jobs(self) -> list[Jobs]:
         own = [screen.jobs for screen in self.screen_stack if isinstance(screen, SideScreen | PathPrompt)]
-        return [self.timeline.session.jobs, *own]
+        panes = [pane.session.jobs for pane in self.timeline.query(BesidePane)]
+        return [self.timeline.session.jobs, *panes, *own]
 
     async def handled(self) -> None:
         """Wait until everything that is queued now, in any widget, has been handled, and the screen is drawn."""

@@ -6,13 +6,14 @@ from textual.binding import BindingType
 
 from timeline.tui.actions import bindings
 from timeline.tui.screens.annotating import Annotating
+from timeline.tui.screens.besides import Besides
 from timeline.tui.screens.exporting import Exporting
 from timeline.tui.screens.moving import Moving
 from timeline.tui.screens.opening import Opening
 from timeline.tui.screens.prompt import ConfirmScreen
 
 
-class TimelineScreen(Moving, Opening, Annotating, Exporting):
+class TimelineScreen(Moving, Opening, Annotating, Exporting, Besides):
     """Everything that a responder does to the events of a case."""
 
     CSS_PATH = "timeline.tcss"
@@ -22,6 +23,8 @@ class TimelineScreen(Moving, Opening, Annotating, Exporting):
         """Keys that come before the widgets are there do nothing."""
         if action == "filter" and self.focused is self.bar.input:
             return False  # there `/` is a character like any other
+        if not self.beside_allows(action):
+            return False
         return self.is_mounted and super().check_action(action, parameters)
 
     def action_help(self) -> None:
