@@ -1,7 +1,5 @@
 """A case in memory, with invented events and a small query language, that notes which thread called it."""
 
-import re
-import shlex
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -9,13 +7,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from tests.tui.fake_query import parse
 from timeline.ingest.progress import Progress
-from timeline.model.errors import Cancelled, LeaklineError, QueryError
+from timeline.model.errors import Cancelled
 from timeline.model.event import FIELD_BY_NAME, Event, Note, Witness
 from timeline.model.finding_rows import FindingRow, Findings
 from timeline.model.outline import KindOutline, News, Outline, Seen, read_seen
 from timeline.model.source import Histogram, IngestSummary, RefusedRecord, SourceInfo
-from timeline.model.time import HOUR_US, MINUTE_US, SECOND_US, parse_iso
+from timeline.model.time import HOUR_US, MINUTE_US, SECOND_US
 
 START_US = 1_774_310_400 * SECOND_US  # 2026-03-24 00:00 UTC
 SHA = "9f2c" * 16
@@ -124,6 +123,7 @@ class FakeCase:
     broken: dict[str, Exception] = field(default_factory=dict)
     raws: dict[str, bytes] = field(default_factory=dict)
     findings: dict[str, Sequence[FindingRow]] = field(default_factory=dict)
+    decided: list[tuple[str, str, str | None]] = field(default_factory=list)
     done: list[tuple[str, list[Event], list[Event]]] = field(default_factory=list)
     undone: list[tuple[str, list[Event], list[Event]]] = field(default_factory=list)
     remembered: dict[str, Any] = field(default_factory=dict)
@@ -148,6 +148,10 @@ class FakeCase:
     def generation(self) -> int:
         self.note("generation")
         return len(self.events)
+
+    def kinds(self) -> Sequence[str]:
+        self.note("kinds")
+        return ("aws.cloudtrail", "git", "github.audit", "github.webhook", "web.access")
 
     def outline(self, since: object = None, *, cancel: threading.Event | None = None) -> Outline:
         self.note("outline")
@@ -317,6 +321,10 @@ class FakeCase:
         new = {event.key: event for event in changed}
         self.events = [new.get(event.key, event) for event in self.events]
 
+    def decide(self, subject: str, state: str, comment: str | None = None) -> None:
+        self.note("decide")
+        self.decided.append((subject, state, comment))
+
     def annotate_matches(self, query: str, **said: Any) -> int:
         return self.annotate([event.key for event in self.events if parse(query)(event)], **said)
 
@@ -394,42 +402,6 @@ def source_info(number: int, path: str) -> SourceInfo:
         problem=None,
         same_as=None,
     )
-
-
-def parse(query: str) -> Callable[[Event], bool]:
-    """Conditions joined by AND: `field:value`, `-field:value`, `field:*`, `is:starred`, `tag:x`, after:, before:."""
-    if (place := query.find("((")) >= 0:
-        raise QueryError("a condition is missing", query=query, column=place + 2, expected="a field or a word")
-    if "boom" in query:
-        raise LeaklineError("the case file is gone", where="case.db")
-    tests = [_condition(part) for part in shlex.split(query) if part != "AND"]
-    return lambda event: all(test(event) for test in tests)
-
-
-def _condition(part: str) -> Callable[[Event], bool]:
-    if part.startswith("-"):
-        inner = _condition(part[1:])
-        return lambda event: not inner(event)
-    name, colon, value = part.partition(":")
-    if not colon:
-        return lambda event: part in f"{event.actor} {event.action} {event.resource}"
-    if name == "noise":
-        return lambda event: (
-            event.src_ip in (("198.51.100.7",) if value == "canary" else ("198.51.100.7", "198.51.100.8"))
-        )
-    if name == "is":
-        return lambda event: event.starred
-    if name == "tag":
-        return lambda event: value in event.tags
-    if name in {"after", "before"}:
-        found = parse_iso(value)
-        assert found is not None
-        us, sign = found[0], 1 if name == "after" else -1
-        return lambda event: event.timestamp is not None and (event.timestamp - us) * sign >= 0
-    if value == "*":
-        return lambda event: getattr(event, name) is not None
-    wanted = re.sub(r"\\(.)", r"\1", value)
-    return lambda event: str(getattr(event, name)) == wanted
 
 
 HOSTILE = (

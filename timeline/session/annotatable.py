@@ -56,6 +56,12 @@ class Annotatable:
 
         return annotate(cast("Case", self), keys, said)
 
+    def decide(self, subject: str, state: str, comment: str | None = None) -> None:
+        """Decide a finding, by the `subject` and one of the `choices` of its row; "" takes that back. UsageError for any other."""
+        from timeline.session.deciding import decide_finding
+
+        decide_finding(cast("Case", self), subject, state, comment)
+
     def annotate_matches(self, query: str, **said: "Unpack[Said]") -> int:
         """The same for every match of a query."""
         self.check_file()

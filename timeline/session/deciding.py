@@ -1,4 +1,4 @@
-"""What analysts decide of links between identities."""
+"""What analysts decide of findings: links between identities, hypotheses, measures."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, Literal, cast, get_args
@@ -59,3 +59,16 @@ def decide_measures(case: "Case", ids: Sequence[str], *, done: bool, comment: st
     subjects = [f"{MEASURE}{number}" for number in dict.fromkeys(wanted)]
     case.check_file()
     decide(case.path, subjects, DONE if done else OPEN, comment=comment, analyst=case.analyst, at_us=case.now_us())
+
+
+def decide_finding(case: "Case", subject: str, state: str, comment: str | None = None) -> None:
+    """Decide the subject of a finding's row as one of its choices, or ("") take that back. UsageError for any other."""
+    sort, slash, name = subject.partition("/")
+    if f"{sort}{slash}" == LINK and state in get_args(Verdict):
+        decide_links(case, [name], cast("Verdict", state), comment)
+    elif f"{sort}{slash}" == HYPOTHESIS and state in get_args(Stance):
+        decide_hypothesis(case, name, cast("Stance", state), comment)
+    elif f"{sort}{slash}" == MEASURE and state in {DONE, OPEN}:
+        decide_measures(case, [name], done=state == DONE, comment=comment)
+    else:
+        raise UsageError(f"{subject} cannot be decided as {state or 'open'}")

@@ -11,20 +11,23 @@ from timeline.model.coverage import Interval
 from timeline.model.exposure import Exposures, Window
 from timeline.model.finding_rows import FindingRow, Findings
 from timeline.model.hypotheses import Hypothesis
-from timeline.model.identity import Actor
-from timeline.model.measures import Measure
+from timeline.model.identity import Actor, Link
+from timeline.model.measures import DONE, Measure
 from timeline.model.noise import Noise, NoiseLabel
 from timeline.model.radius import Download
 from timeline.model.secrets import NEVER, Secret
 from timeline.model.signals import Signal, SignalEvent
 from timeline.model.time import show_span, show_us
 from timeline.query.write import quote_value, value_text
+from timeline.session.deciding import HYPOTHESIS, LINK, MEASURE
 
 if TYPE_CHECKING:
     from timeline.session.analysing import CaseFindings
     from timeline.session.case import Case
 
 _MOST_DOWNLOADS = 1_000
+_STANCES: Final = ("confirmed", "refused")
+_VERDICTS: Final = ("accepted", "refused")
 
 
 def finding_rows(case: "Case", which: Findings, *, cancel: threading.Event | None = None) -> list[FindingRow]:
@@ -124,7 +127,8 @@ def _measure(measure: Measure) -> FindingRow:
     said = [] if done is None else [f"{done.state} by {done.analyst}" + (f": {done.comment}" if done.comment else "")]
     query = " OR ".join(f"key:{key}" for key in measure.keys)
     detail = "; ".join([*said, measure.target, measure.why, measure.how])
-    return FindingRow(None, None, "done" if measure.is_done else measure.sort, measure.title, detail, query)
+    state = DONE if measure.is_done else measure.sort
+    return FindingRow(None, None, state, measure.title, detail, query, f"{MEASURE}{measure.id}", (DONE,))
 
 
 def _interval(interval: Interval) -> FindingRow:
@@ -151,7 +155,9 @@ def _signal(signal: Signal, event: SignalEvent) -> FindingRow:
 
 def _hypothesis(hypothesis: Hypothesis) -> Iterator[FindingRow]:
     stance = "" if hypothesis.decision is None else hypothesis.decision.state
-    yield FindingRow(None, None, stance, hypothesis.title, hypothesis.words, "")
+    said = hypothesis.decision and hypothesis.decision.comment
+    words = "; ".join([hypothesis.words, *([said] if said else [])])
+    yield FindingRow(None, None, stance, hypothesis.title, words, "", f"{HYPOTHESIS}{hypothesis.name}", _STANCES)
     for signal in hypothesis.found:
         query = " OR ".join(f"key:{key}" for key in signal.keys)
         decides = "decides; " if signal.decides else ""
@@ -178,6 +184,20 @@ def _noise(label: NoiseLabel, of: int) -> FindingRow:
     return FindingRow(label.first_us, label.last_us, label.label, label.rule, detail, f"noise:{label.rule}")
 
 
+def _link(link: Link) -> FindingRow:
+    arrow = "is" if link.sort == "same" else "had"
+    query = " OR ".join(f"key:{key}" for key in link.keys)
+    what = f"{link.one.name} {arrow} {link.other.name}"
+    detail = f"{link.title}; {link.confidence}; {link.events:,} events say so"
+    return FindingRow(None, None, link.verdict or "open", what, detail, query, f"{LINK}{link.id}", _VERDICTS)
+
+
+def _undecided(links: Iterable[Link]) -> list[Link]:
+    """Those that count only when somebody says so, then those of which somebody has said something."""
+    asked = [link for link in links if link.verdict or link.confidence == "possible"]
+    return sorted(asked, key=lambda link: bool(link.verdict))
+
+
 def _labels(found: Noise) -> Iterator[FindingRow]:
     return (_noise(label, found.of) for label in found.labels)
 
@@ -199,5 +219,6 @@ _ROWS: Final[Mapping[Findings, Callable[["CaseFindings", threading.Event | None]
     "secrets": lambda found, cancel: map(_secret, found.secrets(cancel=cancel)),
     "assets": lambda found, cancel: map(_asset, found.assets(cancel=cancel)),
     "measures": lambda found, cancel: map(_measure, found.measures(cancel=cancel)),
+    "links": lambda found, cancel: map(_link, _undecided(found.links(cancel=cancel))),
     "noise": lambda found, cancel: _labels(found.noise(cancel=cancel)),
 }

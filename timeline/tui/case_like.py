@@ -85,6 +85,10 @@ class CaseLike(Protocol):
         """Another value whenever events were added, changed or removed."""
         ...
 
+    def kinds(self) -> Sequence[str]:
+        """Every format that can be read, by name."""
+        ...
+
     def outline(self, since: object = None, *, cancel: threading.Event | None = None) -> Outline:
         """The case in numbers, and what is new since that setting; cheap."""
         ...
@@ -179,6 +183,10 @@ class CaseLike(Protocol):
 
     def annotate(self, keys: Sequence[str], **said: "Unpack[Said]") -> int:
         """Annotate events in one undoable step -> how many were changed."""
+        ...
+
+    def decide(self, subject: str, state: str, comment: str | None = None) -> None:
+        """Decide a finding: the subject of its row, and one of its choices; "" takes that back."""
         ...
 
     def annotate_matches(self, query: str, **said: "Unpack[Said]") -> int:

@@ -156,6 +156,13 @@ class Counted(Message):
 
 
 @dataclass(eq=False)
+class Decided(Message):
+    """A finding of that sort was decided."""
+
+    which: Findings
+
+
+@dataclass(eq=False)
 class FindingsReady(Message):
     """What the analyses of one sort found; `error` where they could not be done."""
 

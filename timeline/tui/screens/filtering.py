@@ -1,5 +1,6 @@
 """Actions that change the filter: the query bar, pivots on what is under the cursor, and the way back."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -7,6 +8,7 @@ from textual import on
 from timeline.model.finding_rows import FINDINGS, Findings
 from timeline.tui import messages
 from timeline.tui.columns import cell_text
+from timeline.tui.deciding import decide
 from timeline.tui.pivot import cell_condition, excluded, hides_noise, joined, term, with_noise, without_noise
 from timeline.tui.screens.ingesting import Ingesting, ask_to_stop
 from timeline.tui.screens.prompt import Answer, PromptScreen
@@ -171,9 +173,13 @@ class Filtering(Ingesting):
         """The same, one sort of them first."""
         from timeline.tui.screens.findings import FindingsScreen
 
-        screen = FindingsScreen(self.session.findings, self.display_zone.zone, which)
+        screen = FindingsScreen(self.session.findings, partial(decide, self.session), self.display_zone.zone, which)
         self._findings = screen
         self.app.push_screen(screen, lambda query: self.run_query(query) if query else None)
+
+    @on(messages.Decided)
+    def _decided(self, message: messages.Decided) -> None:
+        self.session.findings(message.which)
 
     @on(messages.FindingsReady)
     def _findings_ready(self, message: messages.FindingsReady) -> None:

@@ -17,12 +17,13 @@ from timeline.model.finding_rows import FINDINGS, FindingRow, Findings
 from timeline.model.time import show_us
 from timeline.text import visible
 from timeline.tui.messages import FindingsReady
+from timeline.tui.screens.prompt import Answer, PromptScreen
 
 _TITLES: Final = {
     "exposures": "Open", "coverage": "Coverage", "bursts": "Bursts",
     "first seen": "New to credentials", "tampering": "Tampering", "hypotheses": "Hypotheses",
     "actors": "Actors", "downloads": "Downloads", "clocks": "Clocks", "secrets": "Secrets", "assets": "Assets",
-    "measures": "Measures", "noise": "Noise",
+    "measures": "Measures", "noise": "Noise", "links": "Links",
 }  # fmt: skip
 _DIGITS: Final = "1234567890"  # keys of the first ten lists
 _NOTHING: Final = {
@@ -31,6 +32,7 @@ _NOTHING: Final = {
     "downloads": "No download is logged; coverage says whether one would have been.",
     "clocks": "No clock is known to be off, and every time is stated in full.",
     "measures": "Nothing found calls for a measure.",
+    "links": "No link between identities waits for a decision, and none was decided.",
     "noise": "No event is known to be of a scanner, canary, health check, crawler or monitor.",
     "assets": "No download is logged, so nothing is known to be taken.",
     "secrets": "No secret was found: ingest a scanner's findings, or run `leakline secrets CASE --scan`.",
@@ -41,6 +43,13 @@ _NOTHING: Final = {
     "hypotheses": "There are no hypotheses.",
 }
 _MOST_ROWS: Final = 5_000
+_KEYS: Final = "Enter shows the events   Tab or a digit another list   Esc closes"
+_DECIDE: Final = {
+    "hypotheses": "a confirm   x refuse   u take back   ", "links": "a accept   x refuse   u take back   ",
+    "measures": "a done   u open again   ",
+}  # fmt: skip
+Decide = Callable[[Findings, FindingRow, str, str | None], None]
+"""Decide a row of a list as one of its choices ("": take that back), with a comment."""
 
 
 class FindingsScreen(ModalScreen[str | None]):
@@ -54,11 +63,16 @@ class FindingsScreen(ModalScreen[str | None]):
         *[Binding(key, f"show('{which}')", which, show=False) for key, which in zip(_DIGITS, FINDINGS, strict=False)],
         Binding("j", "move('cursor_down')", "Down", show=False),
         Binding("k", "move('cursor_up')", "Up", show=False),
+        Binding("a", "decide('yes')", "Yes", show=False),
+        Binding("x", "decide('no')", "No", show=False),
+        Binding("u", "decide('back')", "Take back", show=False),
     ]
 
-    def __init__(self, ask: Callable[[Findings], None], zone: tzinfo, which: Findings = FINDINGS[0]) -> None:
+    def __init__(self, ask: Callable[[Findings], None], decide: Decide, zone: tzinfo, which: Findings = FINDINGS[0]) -> None:
         super().__init__()
         self._ask = ask
+        self._decide = decide
+        self._again: int | None = None  # the row to come back to
         self._zone = zone
         self._which = which
         self._rows: list[FindingRow] = []
@@ -69,7 +83,7 @@ class FindingsScreen(ModalScreen[str | None]):
             yield Static(id="findings-sorts")
             yield OptionList(id="findings-rows")
             yield Static(
-                Content("Enter shows the events   Tab or a digit another list   Esc closes"),
+                Content(_KEYS),
                 id="findings-keys",
                 markup=False,
             )
@@ -93,12 +107,32 @@ class FindingsScreen(ModalScreen[str | None]):
             if name
         ]
         self.query_one("#findings-sorts", Static).update(Content("  ").join(parts))
+        self.query_one("#findings-keys", Static).update(Content(_DECIDE.get(which, "") + _KEYS))
+        self._again = None
         self._fill([Option(Content("analysing ···"), disabled=True)])
         self._ask(which)
 
     def action_sort(self, step: int) -> None:
         """The next or previous sort."""
         self.action_show(FINDINGS[(FINDINGS.index(self._which) + step) % len(FINDINGS)])
+
+    def action_decide(self, how: str) -> None:
+        """Decide the row, with a comment that may be empty."""
+        place = self.options.highlighted
+        row = self._rows[place] if place is not None and place < len(self._rows) else None
+        if row is None or not row.subject or (how == "no" and len(row.choices) < 2):
+            self.app.bell()
+            return
+        state = {"yes": row.choices[0], "no": row.choices[-1], "back": ""}[how]
+        which = self._which
+
+        def typed(answer: Answer | None) -> None:
+            if answer is not None and answer.accepted:
+                self._again = place
+                self._decide(which, row, state, answer.text.strip() or None)
+
+        title = f"{state or 'undecided again'}: {row.what}"
+        self.app.push_screen(PromptScreen(title, hint="why: a comment, or nothing; Enter decides, Esc leaves"), typed)
 
     def action_move(self, name: str) -> None:
         """Move in the list."""
@@ -118,7 +152,7 @@ class FindingsScreen(ModalScreen[str | None]):
             if len(found.rows) > _MOST_ROWS:
                 rest = f"and {len(found.rows) - _MOST_ROWS:,} more: see the command line"
                 self.options.add_option(Option(Content(rest), disabled=True))
-            self.options.highlighted = 0
+            self.options.highlighted = min(self._again or 0, len(self._rows) - 1)
 
     def _fill(self, options: list[Option]) -> None:
         self.options.clear_options()
