@@ -117,5 +117,6 @@ def test_the_demo_can_be_asked_for_twice(leakline: Leakline, tmp_path: Path) -> 
     assert leakline("demo", tmp_path / "demo", "--headless").out == first.out
     assert leakline("search", tmp_path / "demo", "is:starred", "--count").out == starred
     assert (tmp_path / "demo" / "report.md").read_bytes() == report
+    assert leakline("demo", tmp_path / "demo").out == first.out  # without a terminal it is not opened
     put(tmp_path / "other", {"file": "x"})
     assert "not empty and no case" in leakline("demo", tmp_path / "other", "--headless").fault

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from timeline.commands.options import FILE_PATH
+from timeline.commands.options import FILE_PATH, has_terminal
 
 
 @click.command("demo")
@@ -14,7 +14,8 @@ from timeline.commands.options import FILE_PATH
 def command(folder: Path | None, headless: bool, name: str | None) -> None:
     """Copy a sample case to FOLDER (default: ./demo, or ./NAME), ingest it, write its report and open it.
 
-    Without --case: a package was published with its source map in it. The case's README.md tells the story.
+    Without a terminal it is not opened. Without --case: a package was published with its source map in it. The case's
+    README.md tells the story.
     """
     from timeline.commands.progress import ingest_progress
     from timeline.session.demo import NAME, make_demo, sample_folder
@@ -26,7 +27,7 @@ def command(folder: Path | None, headless: bool, name: str | None) -> None:
         case = make_demo(folder, wanted, progress=tell)
     with case:
         written = case.write_report(folder / "report.md")
-        if headless:
+        if headless or not has_terminal():
             with case.find() as events:
                 count = events.count()
             click.echo(f"case    {case.folder} ({count:,} events, {len(case.sources())} sources)")

@@ -1,11 +1,10 @@
 """`leakline open`: the terminal UI."""
 
-import sys
 from pathlib import Path
 
 import click
 
-from timeline.commands.options import FILE_PATH, case_argument, query_option
+from timeline.commands.options import FILE_PATH, case_argument, has_terminal, query_option
 
 
 @click.command("open")
@@ -25,7 +24,7 @@ def command(case: Path, analyst: str | None, query: str, keys: Path | None, over
     from timeline.model.errors import UsageError
     from timeline.session.case import open_case
 
-    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+    if not has_terminal():
         raise UsageError(
             "the terminal UI needs a terminal", where="leakline open", hint="`leakline search` prints events"
         )

@@ -1,5 +1,6 @@
 """Arguments and options that several verbs share."""
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -53,6 +54,11 @@ def time_options(function: F) -> F:
     return click.option("--from", "start", metavar="TIME", help="Only from this time on.")(function)
 
 
+def has_terminal() -> bool:
+    """Whether a person sits at a terminal: the UI would turn round on an input that has ended."""
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
+
+
 def shown_zone(name: str) -> "tzinfo":
     """The zone of `--zone`. UsageError when there is none."""
     from timeline.model.errors import UsageError
@@ -83,7 +89,7 @@ def reading_options(function: F) -> F:
     """Options that say how sources are to be decoded."""
     for option in (
         click.option("--kind", metavar="KIND", help="Format of all sources of this call; see `leakline formats`."),
-        click.option("--tz", metavar="ZONE", help="Zone of times that state none: an IANA name or +02:00."),
+        click.option("--tz", metavar="ZONE", help="Zone of times that state none: an IANA name or +02:00; auto: none said."),
         click.option("--year", type=click.IntRange(1970, 2200), help="Year of times that leave it out."),
         click.option("--log-format", metavar="FORMAT", help="Apache LogFormat or nginx log_format of access logs."),
         click.option("--map", "mapping", metavar="MAPPING", help="Mapping of their fields: a YAML file or a name."),
