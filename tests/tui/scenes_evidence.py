@@ -35,4 +35,18 @@ async def overview(terminal: Terminal, _: Path) -> None:
     assert terminal.app.screen is terminal.screen
 
 
-SCENES: Final = {"ingest": ingest, "stop_reading": ingest, **dict.fromkeys(("overview", "ask", "when"), overview)}
+async def form(terminal: Terminal, _: Path) -> None:
+    await terminal.press("s", "f")
+    assert "github.audit" in terminal.text
+    await terminal.type("github.w")
+    await terminal.press("tab", "enter", "y")
+    await terminal.evidence_read()
+    assert terminal.case.remembered["reparsed"] == ("logs/aws.cloudtrail.log", {"kind": "github.webhook"})
+
+
+SCENES: Final = {
+    "ingest": ingest,
+    "stop_reading": ingest,
+    "format": form,
+    **dict.fromkeys(("overview", "ask", "when"), overview),
+}

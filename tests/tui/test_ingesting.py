@@ -45,17 +45,17 @@ async def until(terminal: Terminal, is_so: Callable[[], bool]) -> None:
 def test_the_line_has_its_width(width: int) -> None:
     for state in (
         RunState("reading", 0.0, 0.0),
-        RunState("reading", 0.0, 10.0, TOLD),
-        RunState("reading", 0.0, 10.0, replace(TOLD, total_bytes=0, bytes_done=0, path="é" * 500)),
-        RunState("reading", 0.0, 10.0, replace(TOLD, segments_to_list=3)),
-        RunState("reading", 0.0, 10.0, TOLD, is_stopping=True),
+        RunState("reading", 0.0, 10.0, "", TOLD),
+        RunState("reading", 0.0, 10.0, "", replace(TOLD, total_bytes=0, bytes_done=0, path="é" * 500)),
+        RunState("reading", 0.0, 10.0, "", replace(TOLD, segments_to_list=3)),
+        RunState("reading", 0.0, 10.0, "", TOLD, is_stopping=True),
     ):
         assert cell_len(run_line(state, width)) == width
         assert "\x1b" not in run_line(state, width)
 
 
 def test_what_is_needed_least_is_left_out() -> None:
-    state = RunState("reading", 0.0, 10.0, TOLD)
+    state = RunState("reading", 0.0, 10.0, "", TOLD)
     wide = run_line(state, 140)
     assert all(
         text in wide for text in ("25%", "18,611 events", "3/12 sources", "50.0M of 200M", "5.0M/s", "0:30 left", "██")

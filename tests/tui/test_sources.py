@@ -1,5 +1,7 @@
 """The sources screen and that of rejects: on a fake case in snapshots, on a real one with a clock that is set right."""
 
+import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,11 +10,13 @@ from rich.cells import cell_len
 from tests.analysis.trails import call, made_case, user
 from tests.tui.conftest import open_terminal
 from tests.tui.fake_case import FakeCase, source_info
-from tests.tui.test_real_case import on_screen
+from tests.tui.test_real_case import access_log, on_screen
 from tests.tui.test_screens import compare
-from timeline.model.errors import CaseBusyError, CaseError
+from timeline.ingest.progress import Progress
+from timeline.model.errors import Cancelled, CaseBusyError, CaseError
 from timeline.model.source import Histogram
-from timeline.tui.source_rows import bar_of, offset_text, sorted_sources, source_line
+from timeline.session.case import open_case
+from timeline.tui.source_rows import SORTS, bar_of, offset_text, sorted_sources, source_line
 
 HOUR_US = 3_600_000_000
 
@@ -25,7 +29,13 @@ def test_a_line_has_its_width(width: int) -> None:
 
 
 def test_offsets_are_as_they_are_typed() -> None:
-    assert [offset_text(us) for us in (0, HOUR_US, -90_000_000, 60_000_000, 1_500_000)] == ["", "+1h", "-90s", "+1m", "+1.5s"]
+    assert [offset_text(us) for us in (0, HOUR_US, -90_000_000, 60_000_000, 1_500_000)] == [
+        "",
+        "+1h",
+        "-90s",
+        "+1m",
+        "+1.5s",
+    ]
 
 
 def test_bars_and_orders() -> None:
@@ -33,6 +43,20 @@ def test_bars_and_orders() -> None:
     assert bar_of(Histogram(0, 1, {})) == ""
     names = [source.path for source in sorted_sources([source_info(1, "b"), source_info(2, "a")], "path")]
     assert names == ["a", "b"]
+
+
+def test_what_adds_nothing_comes_last_with_the_reason() -> None:
+    link = replace(source_info(1, "a/link"), state="unreadable", problem="symbolic link, not followed", stream_bytes=0)
+    copy = replace(source_info(2, "a/copy"), same_as="z.log")
+    empty = replace(source_info(3, "a/empty"), problem="empty: it holds no byte", stream_bytes=0, events=0)
+    for sort in SORTS:
+        found = sorted_sources([link, copy, empty, source_info(4, "z.log")], sort)
+        assert [source.path for source in found] == ["z.log", "a/copy", "a/empty", "a/link"]
+    lines = [source_line(source, 80, "").rstrip() for source in (link, copy, empty)]
+    assert [line[0] for line in lines] == ["!", "=", "!"]
+    assert lines[0].endswith("symbolic link, not followed")
+    assert lines[1].endswith("the same bytes as z.log")
+    assert lines[2].endswith("empty: it holds no byte")
 
 
 @pytest.mark.parametrize("size", [(120, 40), (80, 24)], ids=["120x40", "80x24"])
@@ -74,3 +98,47 @@ async def test_a_clock_is_set_right_and_back(tmp_path: Path) -> None:
             await terminal.press("s", "r")
             assert "1 rejects of" in terminal.text
             assert '{"eventVersion": 1}' in terminal.text
+
+
+async def test_a_zone_is_said_and_taken_back_and_a_format_changed(tmp_path: Path) -> None:
+    table = "when,who\n2026-03-24 10:00:00,dana\n2026-03-24 11:00:00,kim\n"
+    (tmp_path / "gate.csv").write_text(table, encoding="utf-8")
+    rules = "format: csv\nkind: gate.open\ntime: {field: when, format: iso}\nfields: {actor: who}\n"
+    (tmp_path / "m.yaml").write_text(rules, encoding="utf-8")
+    with open_case(tmp_path / "case.db", create=True, analyst="kim") as case:
+        case.ingest([tmp_path / "gate.csv"], mapping=str(tmp_path / "m.yaml"), jobs=1)
+        async with on_screen(case) as terminal:
+            for typed, shown in (("+02:00", "08:00:00"), ("auto", "10:00:00")):
+                await terminal.press("s", "z")
+                await terminal.type(typed)
+                await terminal.press("enter", "y")
+                await terminal.evidence_read()
+                await terminal.press("escape")
+                assert shown in terminal.text
+            await terminal.press("s", "f")
+            await terminal.type("web.acc")
+            await terminal.press("tab")
+            assert "web.access" in terminal.text
+            await terminal.press("enter", "y")
+            await terminal.evidence_read()
+            assert "0 events of gate.csv decoded again" in terminal.text
+            await terminal.press("f")
+            await terminal.type("nonsense")
+            await terminal.press("enter", "y")
+            await terminal.evidence_read()
+            assert "nonsense" in terminal.text.splitlines()[-2]
+
+
+async def test_decoding_again_tells_how_far_it_is_and_can_be_stopped(tmp_path: Path) -> None:
+    (tmp_path / "access.log").write_text(access_log(3000), encoding="utf-8")
+    with open_case(tmp_path / "case.db", create=True) as case:
+        case.ingest([tmp_path / "access.log"], jobs=1)
+        told: list[Progress] = []
+        case.reparse("access.log", progress=told.append, jobs=1)
+        assert told[-1].bytes_done == told[-1].total_bytes == (tmp_path / "access.log").stat().st_size
+        assert told[-1].events == 3000
+        cancel = threading.Event()
+        cancel.set()
+        with pytest.raises(Cancelled):
+            case.reparse("access.log", clock_offset_us=HOUR_US, cancel=cancel, jobs=1)
+        assert case.source("access.log").clock_offset_us == 0

@@ -36,12 +36,14 @@ if TYPE_CHECKING:
 
 
 STANDARD_INPUT = Path("-")
+AUTOMATIC = "auto"
+"""A zone that takes back what was said of it: as the records, the mapping or case.yaml have it, else UTC."""
 
 
 class IngestOptions(TypedDict, total=False):
     """What a call may say about all its sources; what is absent comes from case.yaml or the files themselves.
 
-    `tz` is an IANA name or fixed offset, `mapping` a YAML file or the name of a mapping (`leakline help mappings`),
+    `tz` is an IANA name, a fixed offset or AUTOMATIC; `mapping` a YAML file or the name of a mapping (`leakline help mappings`);
     `clock_offset_us` microseconds, `jobs` workers that decode (None: cores less one).
     `segment_rows`, `first_flush_rows` and `chunk_bytes` are for tests of many small ones.
     """
@@ -122,6 +124,7 @@ def checked_overrides(options: IngestOptions) -> Overrides:
     if mapping is not None:
         kind = mapping.parser_kind
     check_log_format(kind, log_format)
+    tz = None if tz == AUTOMATIC else tz
     if tz:
         try:
             zone_named(tz)

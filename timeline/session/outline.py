@@ -41,6 +41,12 @@ class Outlined(Annotatable):
             (sources,) = reader.rows("SELECT count(*), max(id) FROM source")
         return (*segments, *sources)
 
+    def kinds(self) -> Sequence[str]:
+        """Every format that can be read, by name."""
+        from timeline.ingest.registry import parsers
+
+        return sorted(parsers())
+
     def outline(self, since: object = None, *, cancel: threading.Event | None = None) -> Outline:
         """The case in numbers, and what is new since then: what `settings` has as SEEN, None for a first session."""
         with self.reading(cancel) as reader:

@@ -14,7 +14,7 @@ from timeline.ingest.settings import context_from_json, context_to_json, mapping
 from timeline.model.errors import Cancelled, UsageError
 from timeline.model.parser import Framing
 from timeline.model.source import IngestSummary, SourceInfo
-from timeline.session.ingesting import IngestOptions, checked_overrides, stream_counts
+from timeline.session.ingesting import AUTOMATIC, IngestOptions, checked_overrides, stream_counts
 from timeline.store.frames import FrameReader
 from timeline.store.lock import WriterLock
 from timeline.store.messages import AddSource, EndReparse, EndStream, Log, RemoveSource, Reparse, SetClockOffset
@@ -46,7 +46,7 @@ def reparse(
         context = context_from_json(row.settings, case.redaction_key())
         said = case.config.source_settings(info.path)
         mapping = mapping_for(kind, overrides.mapping, said.mapping, context.mapping)
-        zone = context.zone
+        zone = zone_of(mapping) if options.get("tz") == AUTOMATIC else context.zone
         if mapping != context.mapping:  # a zone that came with the old one goes with it
             zone = zone_of(mapping) or (None if zone == zone_of(context.mapping) else zone)
         context = replace(
@@ -64,13 +64,21 @@ def reparse(
             writer.send(SetClockOffset(row.number, overrides.clock_offset_us))
         settings = context_to_json(context)
         writer.send(Reparse(row.number, parser.KIND, parser.VERSION, parser.FRAMING, settings))
-        events = 0
+        events = done = 0
 
         def arrived(count: int) -> None:
             nonlocal events
             events += count
+            tell()
+
+        def tell() -> None:
             if progress is not None:
-                progress(Progress(info.path, kind, 0, 1, 0, 0, row.length, events, 0))
+                progress(Progress(info.path, kind, 0, 1, done, done, row.length, events, 0))
+
+        def taken(count: int) -> None:
+            nonlocal done
+            done += count
+            tell()
 
         with make_pool(options.get("jobs"), row.length) as pool:
             conveyor = Conveyor(pool, writer.send, arrived)
@@ -78,7 +86,7 @@ def reparse(
                 conveyor, number=row.number, kind=parser.KIND, framing=parser.FRAMING, context=context,
                 stored_length=row.length, resume=Resume(),
             )  # fmt: skip
-            _decode_again(case, row, parser.FRAMING, chunks, cancel)
+            _decode_again(case, row, parser.FRAMING, chunks, cancel, taken)
             conveyor.collect(everything=True)
         writer.send(EndStream(row.number, row.length, row.sha256, complete=bool(row.complete), problem=None))
         writer.send(_now_readable(info, row))
@@ -93,13 +101,15 @@ def reparse(
 
 
 def _decode_again(
-    case: "Case", row: StreamRow, framing: Framing, chunks: StreamChunks, cancel: threading.Event | None
-) -> None:
+    case: "Case", row: StreamRow, framing: Framing, chunks: StreamChunks, cancel: threading.Event | None,
+    taken: Callable[[int], None],
+) -> None:  # fmt: skip
     with case.reading(cancel) as reader:
         for piece in framed_pieces(FrameReader(reader).stream(row.number), framing, 0, None):
             if cancel is not None and cancel.is_set():
                 raise Cancelled("cancelled", hint="the source is as it was")
             chunks.add(piece, row.sha256)
+            taken(len(piece.raw))
 
 
 def _stream_of(case: "Case", path: str) -> StreamRow:

@@ -21,11 +21,15 @@ Work = Callable[[Callable[["Progress"], None], threading.Event], str]
 
 @dataclass(frozen=True, slots=True)
 class RunState:
-    """What is under way. `title`: in words; seconds are of a monotonic clock; `progress` None: nothing was told yet."""
+    """What is under way. `title`: in words; `stays`: what is left of it when it is stopped, in a sentence.
+
+    Seconds are of a monotonic clock. `progress` None: nothing was told yet.
+    """
 
     title: str
     started_s: float
     now_s: float
+    stays: str = ""
     progress: "Progress | None" = None
     is_stopping: bool = False
 
@@ -62,12 +66,12 @@ class EvidenceRun:
         """Whether something is under way."""
         return self.state is not None
 
-    def start(self, title: str, work: Work) -> bool:
+    def start(self, title: str, work: Work, stays: str) -> bool:
         """Do some work: EvidenceMoved now and then, EvidenceEnded once. False when something else is under way."""
         if self.state is not None:
             return False
         now = self.clock()
-        self.state = RunState(title, now, now)
+        self.state = RunState(title, now, now, stays)
         cancel = self._cancel = threading.Event()
 
         def tell(progress: "Progress") -> None:

@@ -56,6 +56,11 @@ def read_names(text: str, most: int = MOST) -> Names:
     return Names(text, tuple(names[:most]), len(names) > most)
 
 
+def names_among(text: str, known: Sequence[str]) -> Names:
+    """Of names without folders: those that begin as the text does."""
+    return Names(text, tuple(name for name in sorted(known) if name.startswith(text)))
+
+
 def listed(names: Sequence[str], lines: int, *, is_cut: bool = False) -> list[str]:
     """The first names, and how many more there are: at most `lines` lines."""
     if len(names) <= lines and not is_cut:

@@ -19,8 +19,19 @@ _MARKS: Final = {"complete": " ", "partial": "~", "unreadable": "!"}
 
 
 def sorted_sources(sources: Sequence[SourceInfo], sort: str) -> list[SourceInfo]:
-    """Those with a stream of their own, in an order; copies of others are left out."""
-    own = [source for source in sources if source.same_as is None]
+    """In an order; behind them those that could not be read, and copies of others, by path."""
+    aside = sorted((source for source in sources if _aside(source) is not None), key=lambda source: source.path)
+    return [*_ordered([source for source in sources if _aside(source) is None], sort), *aside]
+
+
+def _aside(source: SourceInfo) -> str | None:
+    """Why a source adds nothing to the case, if it does not."""
+    if source.same_as is not None:
+        return f"the same bytes as {source.same_as}"
+    return (source.problem or "not read") if source.state == "unreadable" or not source.stream_bytes else None
+
+
+def _ordered(own: Sequence[SourceInfo], sort: str) -> list[SourceInfo]:
     if sort == "events":
         return sorted(own, key=lambda source: (-source.events, source.path))
     if sort == "rejects":
@@ -31,7 +42,14 @@ def sorted_sources(sources: Sequence[SourceInfo], sort: str) -> list[SourceInfo]
 
 
 def source_line(source: SourceInfo, width: int, bar: str) -> str:
-    """`~ registry/access.log   web.access   5,900   2   +1h   ▁▂█`: exactly `width` cells; the bar where there is room."""
+    """`~ registry/access.log   web.access   5,900   2   +1h   ▁▂█`: exactly `width` cells; the bar where there is room.
+
+    Of one that adds nothing (`!` not read, `=` a copy) the reason instead.
+    """
+    if (why := _aside(source)) is not None:
+        mark = "=" if source.same_as is not None else _MARKS["unreadable"]
+        path = _path(source.path, max(8, width // 2))
+        return fit(f"{mark} {path} {why}", width)
     tail = f" {fit(source.kind or '(not recognised)', 16)} {source.events:>11,} {source.rejects:>7,}"
     tail += f" {offset_text(source.clock_offset_us):>8} {fit(bar, _bar_cells(width))}"
     return fit(f"{_MARKS[source.state]} {_path(source.path, max(8, width - cell_len(tail) - 2))}{tail}", width)

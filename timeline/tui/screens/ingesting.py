@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from timeline.tui.case_like import CaseLike
 
 UNDER_WAY = "evidence is being read already: wait, or stop it"
+_STAYS = "What was read so far stays, and reading it again goes on from there."
 
 
 def ask_ingest(app: "App[None]", case: "CaseLike", folder: Path, run: EvidenceRun, say: Callable[..., None]) -> None:
@@ -34,7 +35,7 @@ def ask_ingest(app: "App[None]", case: "CaseLike", folder: Path, run: EvidenceRu
         def work(tell: "Callable[[Progress], None]", cancel: threading.Event) -> str:
             return summary_line(case.ingest([_home(path)], progress=tell, cancel=cancel))
 
-        if not run.start("reading", work):
+        if not run.start("reading", work, _STAYS):
             say(UNDER_WAY, bad=True)
 
     if run.is_running:
@@ -58,9 +59,8 @@ def ask_to_stop(app: "App[None]", run: EvidenceRun) -> None:
         if yes:
             run.stop()
 
-    app.push_screen(
-        ConfirmScreen("Stop reading? What was read so far stays, and reading it again goes on from there."), answered
-    )
+    stays = "" if run.state is None else run.state.stays
+    app.push_screen(ConfirmScreen(f"Stop it? {stays}"), answered)
 
 
 class Ingesting(TimelineBase):

@@ -1,5 +1,6 @@
-"""Asks for a path, and lists how it could go on; Tab completes as a shell does."""
+"""Asks for a path, or another name, and lists how it could go on; Tab completes as a shell does."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -28,10 +29,13 @@ class NamesReady(Message):
 
 
 class PathPrompt(PromptScreen):
-    """One line. Tab goes on as far as all names agree, then from one name to the next."""
+    """One line. Tab goes on as far as all names agree, then from one name to the next. `read` gives the names; it may block."""
 
-    def __init__(self, title: str, *, hint: str = "", initial: str = "") -> None:
+    def __init__(
+        self, title: str, *, hint: str = "", initial: str = "", read: Callable[[str], Names] = read_names
+    ) -> None:
         super().__init__(title, hint=hint, initial=initial)
+        self._read = read
         self.jobs = Jobs(self)
         self._names = Names("", ())
         self._tried: tuple[str, int] | None = None  # the text that Tab put there, and which name that was
@@ -45,14 +49,22 @@ class PathPrompt(PromptScreen):
             yield Static(id="prompt-names", markup=False)
             yield Static(Content(f"Tab completes · {self._hint}"), id="prompt-hint")
 
+    def on_mount(self) -> None:
+        """List how what is there could go on."""
+        super().on_mount()
+        self._look(self._initial)
+
     def on_input_changed(self, event: Input.Changed) -> None:
         """List how the new text could go on."""
         event.stop()
         if self._tried is not None and event.value == self._tried[0]:
             return
         self._tried = None
-        text = event.value
-        self.jobs.latest("names", "", lambda _: NamesReady(read_names(text)))
+        self._look(event.value)
+
+    def _look(self, text: str) -> None:
+        read = self._read
+        self.jobs.latest("names", "", lambda _: NamesReady(read(text)))
 
     @on(NamesReady)
     def _names_ready(self, message: NamesReady) -> None:

@@ -21,8 +21,10 @@ from timeline.tui.case_like import CaseLike
 from timeline.tui.cells import fit, steady
 from timeline.tui.clock import DisplayZone
 from timeline.tui.evidence_run import EvidenceEnded, EvidenceRun
+from timeline.tui.path_completion import names_among
 from timeline.tui.pivot import joined, term
 from timeline.tui.screens.ingesting import UNDER_WAY, ask_ingest, ask_to_stop
+from timeline.tui.screens.path_prompt import PathPrompt
 from timeline.tui.screens.prompt import Answer, ConfirmScreen, PromptScreen
 from timeline.tui.screens.side import SideScreen
 from timeline.tui.source_rows import (
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from timeline.ingest.progress import Progress
     from timeline.session.ingesting import IngestOptions
 
+AUTOMATIC: Final = "auto"  # as `timeline.session.ingesting` has it
 MOST_BARS: Final = 300  # sources whose histogram is drawn
 _NAME_CELLS: Final = 14
 
@@ -245,13 +248,33 @@ class SourcesScreen(SideScreen[str]):
         """Ask for a zone."""
         if (source := self.source) is None:
             return
-        hint = f"for times that state none: Europe/Berlin, +02:00. Now: {source.zone or 'UTC assumed, or as stated'}"
+        now = source.zone or "UTC assumed, or as stated"
+        hint = f"for times that state none: Europe/Berlin, +02:00; {AUTOMATIC} takes back what was said. Now: {now}"
 
         def typed(answer: Answer | None) -> None:
-            if answer is not None and answer.accepted and answer.text.strip():
-                self._confirm(source, f"read times in {steady(answer.text.strip())} in", {"tz": answer.text.strip()})
+            if answer is None or not answer.accepted or not (zone := answer.text.strip()):
+                return
+            how = "as the records or case.yaml have them" if zone == AUTOMATIC else f"in {steady(zone)}"
+            self._confirm(source, f"read times without a zone {how} in", {"tz": zone})
 
         self.app.push_screen(PromptScreen(f"Zone of {source.path}", hint=hint), typed)
+
+    def action_format(self) -> None:
+        """Ask for a format."""
+        if (source := self.source) is None:
+            return
+        case = self.case
+
+        def typed(answer: Answer | None) -> None:
+            if answer is not None and answer.accepted and (kind := answer.text.strip()):
+                self._confirm(source, f"read as {steady(kind)} the", {"kind": kind})
+
+        prompt = PathPrompt(
+            f"Format of {source.path}",
+            hint=f"now {source.kind or 'not known'}",
+            read=lambda text: names_among(text, case.kinds()),
+        )
+        self.app.push_screen(prompt, typed)
 
     def _confirm(self, source: SourceInfo, what: str, options: "IngestOptions") -> None:
         question = f"{what} {source.events:,} events of {source.path}? They are decoded again; what is said of them stays."
@@ -269,7 +292,7 @@ class SourcesScreen(SideScreen[str]):
             done = case.reparse(path, progress=tell, cancel=cancel, **options)
             return f"{done.events:,} events of {path} decoded again, {done.rejects:,} rejects"
 
-        if not self._run.start("decoding", work):
+        if not self._run.start("decoding", work, "The source stays as it was."):
             self.say(UNDER_WAY, bad=True)
 
     def action_ingest(self) -> None:

@@ -54,8 +54,8 @@ class TimelineScreen(Moving, Opening, Annotating, Exporting, Besides):
             if yes:
                 leave()
 
-        if self.evidence.is_running:
-            question = "Evidence is being read. Stop it and leave? What was read so far stays."
+        if self.evidence.state is not None:
+            question = f"Evidence is being read. Stop it and leave? {self.evidence.state.stays}"
             self.app.push_screen(ConfirmScreen(question), answered)
         else:
             leave()
