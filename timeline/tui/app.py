@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import ClassVar
 
 from textual.app import App, SystemCommand
 from textual.screen import Screen
@@ -31,6 +32,7 @@ class LeaklineApp(App[None]):
 
     TITLE = "Leakline"
     COMMANDS = App.COMMANDS | {ActionProvider}
+    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-very-low"), (8, "-low-enough")]
 
     def __init__(self, case: CaseLike, *, query: str = "", overview: bool | None = False) -> None:
         super().__init__()
