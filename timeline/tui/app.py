@@ -4,7 +4,6 @@ import asyncio
 import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import ClassVar
 
 from textual.app import App, SystemCommand
 from textual.screen import Screen
@@ -32,7 +31,7 @@ class LeaklineApp(App[None]):
 
     TITLE = "Leakline"
     COMMANDS = App.COMMANDS | {ActionProvider}
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-very-low"), (8, "-low-enough")]
+    VERTICAL_BREAKPOINTS = [(0, "-very-low"), (8, "-low-enough")]  # noqa: RUF012 - Textual declares it
 
     def __init__(self, case: CaseLike, *, query: str = "", overview: bool | None = False) -> None:
         super().__init__()
