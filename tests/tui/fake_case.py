@@ -2,7 +2,7 @@
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -127,6 +127,7 @@ class FakeCase:
     done: list[tuple[str, list[Event], list[Event]]] = field(default_factory=list)
     undone: list[tuple[str, list[Event], list[Event]]] = field(default_factory=list)
     remembered: dict[str, Any] = field(default_factory=dict)
+    reject_count: int = 30
 
     # --- the test's hooks
 
@@ -203,10 +204,19 @@ class FakeCase:
         self.note("sources")
         return [source_info(number, name) for number, name in enumerate(sorted({e.source for e in self.events}))]
 
-    def rejects(self, source: str | None = None) -> Iterator[RefusedRecord]:
+    def _rejects(self, source: str) -> list[RefusedRecord]:
         self.note("rejects")
         reasons = ("the line is no log record", "no time", "no time")
-        return (RefusedRecord(source or "a", n, n * 100, 80, reasons[n % 3]) for n in range(1, 31))
+        return [RefusedRecord(source, n, n * 100, 80, reasons[n % 3]) for n in range(1, self.reject_count + 1)]
+
+    def reject_page(
+        self, source: str, *, reason: str | None = None, offset: int = 0, limit: int = 200, cancel: threading.Event | None = None
+    ) -> Sequence[RefusedRecord]:
+        return [one for one in self._rejects(source) if reason in {None, one.reason}][offset : offset + limit]
+
+    def reject_reasons(self, source: str, *, cancel: threading.Event | None = None) -> Sequence[tuple[str, int]]:
+        self.gate("reasons", cancel)
+        return Counter(one.reason for one in self._rejects(source)).most_common()
 
     def refused_bytes(self, refused: RefusedRecord) -> bytes:
         self.note("refused_bytes")

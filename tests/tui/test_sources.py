@@ -66,6 +66,11 @@ async def test_screens(size: tuple[int, int]) -> None:
         compare("sources", size, terminal.text)
         await terminal.press("r", "j")
         compare("rejects", size, terminal.text)
+        await terminal.press("tab", "end")
+        compare("rejects-of-a-reason", size, terminal.text)
+        terminal.case.reject_count = 0
+        await terminal.press("escape", "r")
+        compare("rejects-none", size, terminal.text)
 
 
 async def test_errors_are_lines() -> None:

@@ -6,8 +6,10 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Final
 
 from timeline.model.outline import KindOutline, News, Outline, Seen, read_seen
+from timeline.model.source import RefusedRecord
 from timeline.session.annotatable import Annotatable
 from timeline.store.reader import Reader
+from timeline.store.refusals import refusal_reasons, refused_page
 from timeline.store.volumes import volumes
 from timeline.text import storable
 
@@ -84,6 +86,18 @@ class Outlined(Annotatable):
             if not firsts or not lasts:
                 return {}
             return volumes(reader, start_us=min(firsts), end_us=max(lasts), bins=bins, tell=tell)
+
+    def reject_page(
+        self, source: str, *, reason: str | None = None, offset: int = 0, limit: int = 200, cancel: threading.Event | None = None
+    ) -> list[RefusedRecord]:
+        """At most `limit` rejects of a source from the `offset`-th on, by place; those of one reason, or all (None)."""
+        with self.reading(cancel) as reader:
+            return refused_page(reader, source, reason=reason, offset=offset, limit=limit)
+
+    def reject_reasons(self, source: str, *, cancel: threading.Event | None = None) -> list[tuple[str, int]]:
+        """Why records of a source were rejected, with how many, the most frequent first."""
+        with self.reading(cancel) as reader:
+            return refusal_reasons(reader, source)
 
     def mark_seen(self) -> bool:
         """Keep that this analyst has seen all there is now, and all that was found; False where the case cannot be written."""

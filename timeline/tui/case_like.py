@@ -1,7 +1,7 @@
 """What the screens need of a case: the part of `timeline.session.case.Case` that they call, as a protocol."""
 
 import threading
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, Unpack
 
@@ -124,8 +124,14 @@ class CaseLike(Protocol):
         """All sources."""
         ...
 
-    def rejects(self, source: str | None = None) -> Iterator[RefusedRecord]:
-        """Records that gave no event because something is wrong with them."""
+    def reject_page(
+        self, source: str, *, reason: str | None = None, offset: int = 0, limit: int = 200, cancel: threading.Event | None = None
+    ) -> Sequence[RefusedRecord]:
+        """At most `limit` rejects of a source from the `offset`-th on, by place; those of one reason, or all (None)."""
+        ...
+
+    def reject_reasons(self, source: str, *, cancel: threading.Event | None = None) -> Sequence[tuple[str, int]]:
+        """Why records of a source were rejected, with how many, the most frequent first."""
         ...
 
     def refused_bytes(self, refused: RefusedRecord) -> bytes:

@@ -1,9 +1,8 @@
 """The rejects of a source: which records gave no event, why, and what they hold."""
 
-from collections import Counter
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Final
 
 from textual import on
@@ -11,25 +10,34 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import OptionList, Static
-from textual.widgets.option_list import Option
+from textual.widgets import Static
 
 from timeline.model.errors import LeaklineError
 from timeline.model.source import RefusedRecord
 from timeline.tui.case_like import CaseLike
 from timeline.tui.cells import fit, steady, wrap
 from timeline.tui.screens.side import SideScreen
+from timeline.tui.widgets.virtual_list import PAGE, VirtualList
 
-MOST: Final = 20_000
 _MOST_BYTES: Final = 4_000
+_REASON_LINES: Final = 4
 
 
 @dataclass(eq=False)
-class RejectsReady(Message):
-    """The first rejects; `error` where they could not be read."""
+class PageReady(Message):
+    """Rejects of a reason (None: of any), from `number` * PAGE on; `error` where they could not be read."""
 
+    reason: str | None
+    number: int
     rejects: Sequence[RefusedRecord]
     error: LeaklineError | None = None
+
+
+@dataclass(eq=False)
+class ReasonsReady(Message):
+    """How many rejects each reason has."""
+
+    reasons: Sequence[tuple[str, int]]
 
 
 @dataclass(eq=False)
@@ -40,84 +48,113 @@ class BytesReady(Message):
     raw: bytes
 
 
+def reject_line(refused: RefusedRecord, width: int) -> str:
+    """One line of exactly `width` cells."""
+    place = f"record {refused.record:>9,}  byte {refused.offset:>13,}  {refused.length:>9,} bytes"
+    return fit(f"{place}  {refused.reason}", width)
+
+
+def reason_lines(reasons: Sequence[tuple[str, int]], shown: str | None, width: int, most: int) -> list[str]:
+    """A line for each reason with how many, the shown one marked; the rest together where there are more than `most` lines."""
+    lines = [f"{'▸' if reason == shown else ' '} {count:>9,}  {reason}" for reason, count in reasons]
+    if len(lines) > most:
+        at = next((place for place, (reason, _) in enumerate(reasons) if reason == shown), 0)
+        first = max(0, min(at - most + 2, len(lines) - most + 1))
+        lines = [*lines[first : first + most - 1], f"  … {len(lines) - most + 1:,} more reasons: Tab goes on"]
+    return [fit(line, width) for line in lines]
+
+
 class RejectsScreen(SideScreen[None]):
     """A list by place, filtered by reason with Tab; below, the bytes of the record under the cursor."""
 
     WHERE = "rejects"
     CSS_PATH = "sources.tcss"
-    AUTO_FOCUS = "#sources-list"
+    AUTO_FOCUS = "#rejects-list"
 
-    def __init__(self, case: CaseLike, path: str) -> None:
+    def __init__(self, case: CaseLike, path: str, count: int) -> None:
         super().__init__(case)
         self._path = path
-        self._all: Sequence[RefusedRecord] = ()
-        self._shown: list[RefusedRecord] = []
+        self._count = count
+        self._reasons: Sequence[tuple[str, int]] = ()
         self._reason: str | None = None
 
     def compose(self) -> ComposeResult:
-        """The list, and the bytes."""
+        """The reasons, the list, and the bytes."""
         with Vertical(id="sources"):
             yield Static(id="sources-heading", markup=False)
-            yield OptionList(id="sources-list", markup=False)
+            yield Static(id="rejects-reasons", markup=False)
+            yield VirtualList(reject_line, "no rejects", id="rejects-list")
             yield Static(id="sources-details", markup=False)
         yield self.status_line()
         yield self.key_line()
 
     def on_mount(self) -> None:
-        """Ask for them."""
+        """The first page at once; the reasons when they are counted."""
         case, path = self.case, self._path
+        self.list.replace(self._count)
+        self._show_heading()
         self.jobs.start(
-            "rejects",
-            "reading",
-            lambda _: RejectsReady(list(islice(case.rejects(path), MOST))),
-            lambda error: RejectsReady((), error),
+            "reasons", "counting reasons", lambda cancel: ReasonsReady(case.reject_reasons(path, cancel=cancel))
         )
 
     @property
-    def options(self) -> OptionList:
+    def list(self) -> VirtualList[RefusedRecord]:
         """The list."""
-        return self.query_one("#sources-list", OptionList)
+        return self.query_one("#rejects-list", VirtualList)
 
-    @on(RejectsReady)
-    def _ready(self, message: RejectsReady) -> None:
+    def on_resize(self) -> None:
+        """Lines of the new width."""
+        self._show_heading()
+
+    # --- pages
+
+    @on(VirtualList.PagesWanted)
+    def _pages_wanted(self, message: VirtualList.PagesWanted) -> None:
+        case, path, reason, numbers = self.case, self._path, self._reason, message.numbers
+
+        def body(cancel: threading.Event) -> None:
+            for number in numbers:
+                found = case.reject_page(path, reason=reason, offset=number * PAGE, limit=PAGE, cancel=cancel)
+                self.post_message(PageReady(reason, number, found))
+
+        self.jobs.start("pages", "", body, lambda error: PageReady(reason, 0, (), error))
+
+    @on(PageReady)
+    def _page_ready(self, message: PageReady) -> None:
         if message.error is not None:
             self.say(str(message.error), bad=True)
-        self._all = message.rejects
-        self._fill()
+        elif message.reason == self._reason:
+            self.list.put(message.number, message.rejects)
 
-    def _fill(self) -> None:
-        self._shown = [one for one in self._all if self._reason in {None, one.reason}]
-        more = f", the first {MOST:,}" if len(self._all) == MOST else ""
-        reasons = len({one.reason for one in self._all})
-        of_reason = f" · {self._reason}" if self._reason is not None else f" · {reasons} reasons" if reasons > 1 else ""
-        heading = f" {len(self._shown):,} rejects of {self._path}{more}{of_reason}"
-        self.query_one("#sources-heading", Static).update(Content(fit(heading, max(20, self.size.width))))
-        self.options.clear_options()
-        width = max(20, self.size.width - 8)
-        self.options.add_options([Option(Content(self._line(one, width))) for one in self._shown])
-        if not self._shown:
-            self.options.add_option(Option(Content("no rejects"), disabled=True))
-        else:
-            self.options.highlighted = 0
+    @on(ReasonsReady)
+    def _reasons_ready(self, message: ReasonsReady) -> None:
+        self._reasons = message.reasons
+        self._count = sum(count for _, count in message.reasons)
+        if self._reason is None and self.list.total != self._count:
+            self.list.set_total(self._count)
+        self._show_heading()
 
-    @staticmethod
-    def _line(refused: RefusedRecord, width: int) -> str:
-        return fit(
-            f"record {refused.record:>9,}  byte {refused.offset:>13,}  {refused.length:>9,} bytes  {refused.reason}",
-            width,
+    def _show_heading(self) -> None:
+        width = max(20, self.size.width - 4)
+        shown = f" · {dict(self._reasons)[self._reason]:,} of them: {self._reason}" if self._reason is not None else ""
+        self.query_one("#sources-heading", Static).update(
+            Content(fit(f"{self._count:,} rejects of {self._path}{shown}", width))
         )
+        lines = reason_lines(self._reasons, self._reason, width, _REASON_LINES)
+        self.query_one("#rejects-reasons", Static).update(Content("\n".join(lines)))
 
-    @on(OptionList.OptionHighlighted)
-    def _highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        if event.option_index >= len(self._shown):
+    # --- bytes
+
+    @on(VirtualList.Moved)
+    def _moved(self) -> None:
+        if (refused := self.list.item) is None:
             return
-        refused, case = self._shown[event.option_index], self.case
-        self.jobs.latest("bytes", "", lambda _: BytesReady(refused, case.refused_bytes(refused)))
+        case, one = self.case, refused
+        self.jobs.latest("bytes", "", lambda _: BytesReady(one, case.refused_bytes(one)))
 
     @on(BytesReady)
     def _bytes_ready(self, message: BytesReady) -> None:
-        place = self.options.highlighted
-        if place is None or place >= len(self._shown) or self._shown[place] != message.refused:
+        if self.list.item != message.refused:
             return
         text = steady(message.raw[:_MOST_BYTES].decode("utf-8", "backslashreplace"))
         lines = wrap(text, max(20, self.size.width - 2))
@@ -125,16 +162,19 @@ class RejectsScreen(SideScreen[None]):
             lines.append(f"… {len(message.raw) - _MOST_BYTES:,} more bytes: `leakline export --rejects` writes all")
         self.query_one("#sources-details", Static).update(Content("\n".join(f" {line}" for line in lines)))
 
+    # --- keys
+
     def action_next_reason(self) -> None:
         """Only the next reason, the most frequent first; after the last all of them."""
-        reasons = [None, *(reason for reason, _ in Counter(one.reason for one in self._all).most_common())]
-        self._reason = reasons[(reasons.index(self._reason) + 1) % len(reasons)]
-        self._fill()
+        names = [None, *(reason for reason, _ in self._reasons)]
+        self._reason = names[(names.index(self._reason) + 1) % len(names)]
+        self.list.replace(self._count if self._reason is None else dict(self._reasons)[self._reason])
+        self._show_heading()
 
     def action_down(self) -> None:
         """One down."""
-        self.options.action_cursor_down()
+        self.list.action_move(1)
 
     def action_up(self) -> None:
         """One up."""
-        self.options.action_cursor_up()
+        self.list.action_move(-1)

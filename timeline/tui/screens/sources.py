@@ -220,7 +220,7 @@ class SourcesScreen(SideScreen[str]):
         from timeline.tui.screens.rejects import RejectsScreen
 
         if (source := self.source) is not None:
-            self.app.push_screen(RejectsScreen(self.case, source.path))
+            self.app.push_screen(RejectsScreen(self.case, source.path, source.rejects))
 
     def action_offset(self) -> None:
         """Ask for an offset."""
