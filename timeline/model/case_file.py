@@ -106,10 +106,15 @@ class OwnAsset(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CaseConfig(msgspec.Struct, frozen=True, kw_only=True):
-    """case.yaml, or what stands in for it. `zone` is for display; `secrets` are literal texts to redact."""
+    """case.yaml, or what stands in for it. `zone` is for display; `secrets` are literal texts to redact.
+
+    `status` and `summary` (paragraphs) are the analyst's words in the report.
+    """
 
     name: str
     title: str | None = None
+    status: str | None = None
+    summary: str | None = None
     zone: str = "UTC"
     analyst: str | None = None
     sources: tuple[Declared, ...] = ()
@@ -138,7 +143,7 @@ class CaseConfig(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _CASE_KEYS: Final = (
-    "name", "title", "zone", "analyst", "sources", "people", "networks", "markers", "secrets", "assets",
+    "name", "title", "status", "summary", "zone", "analyst", "sources", "people", "networks", "markers", "secrets", "assets",
 )  # fmt: skip
 _ENTRY_KEYS: Final = (
     "path", "kind", "tz", "year", "log_format", "mapping", "clock_offset", "collector", "method", "acquired", "options",
@@ -164,6 +169,8 @@ def _case(root: Value, name: str, folder: Path) -> CaseConfig:
     return CaseConfig(
         name=_optional(values, "name", Value.text) or name,
         title=_optional(values, "title", Value.text),
+        status=_optional(values, "status", Value.text),
+        summary=_optional(values, "summary", Value.text),
         zone=zone or "UTC",
         analyst=_optional(values, "analyst", Value.text),
         sources=_entries(values, "sources", lambda entry: _source(entry, folder)),

@@ -10,6 +10,10 @@ _TEMPLATE: Final = """\
 name: {name}
 # title: Source map published with the command-line tool
 
+# What the report says first: its state, and your summary for people who read nothing else.
+# status: Draft
+# summary: The source of our command-line tool was public for nine hours. Two readers took a copy.
+
 # The zone in which times are shown beside UTC: an IANA name or an offset.
 zone: UTC
 # analyst: kim

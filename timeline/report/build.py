@@ -11,7 +11,7 @@ from timeline.model.coverage import NO_COVERAGE, Coverage
 from timeline.model.event import Event
 from timeline.model.exposure import NO_EXPOSURES, Exposures
 from timeline.model.report_findings import NO_FINDINGS, ReportFindings
-from timeline.model.source import Histogram, RefusedRecord, SourceInfo
+from timeline.model.source import CustodyEntry, Histogram, RefusedRecord, SourceInfo
 from timeline.report.export_rows import redacted_event
 from timeline.report.model import Excerpt, RejectGroup, ReportModel
 from timeline.report.redact import Redactor
@@ -46,6 +46,8 @@ def build_report(
     exposures: Exposures = NO_EXPOSURES,
     coverage: Coverage = NO_COVERAGE,
     findings: ReportFindings = NO_FINDINGS,
+    custody: Sequence[CustodyEntry] = (),
+    options: Sequence[str] = (),
 ) -> ReportModel:
     """Build the report of a case.
 
@@ -70,6 +72,8 @@ def build_report(
         exposures=redacted_exposures(exposures, redact),
         coverage=redacted_coverage(coverage, redact),
         findings=redacted_value(findings, redact),
+        custody=redacted_value(tuple(custody), redact),
+        options=tuple(options),
     )
     return replace(model, redacted=redact.count - before)
 
@@ -91,6 +95,8 @@ def _config(config: CaseConfig, redact: Redactor) -> CaseConfig:
         config,
         name=text(config.name),
         title=optional(config.title),
+        status=optional(config.status),
+        summary=optional(config.summary),
         sources=(),
         secrets=(),
         people=tuple(

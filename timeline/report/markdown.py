@@ -4,6 +4,7 @@ A pure function of the model: no clock, no locale, no path of this machine. Text
 of people escaped; neither can become markup.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final
@@ -15,46 +16,69 @@ from timeline.model.time import DAY_US, from_us, show_us
 from timeline.report.known import role_in_words
 from timeline.report.markdown_analysis import analysed, clocks
 from timeline.report.markdown_events import appendix, key_timeline
-from timeline.report.markdown_evidence import evidence, method, rejects, reproduce
+from timeline.report.markdown_evidence import custody, evidence, method, rejects, reproduce
 from timeline.report.markdown_findings import coverage, exposures
 from timeline.report.markdown_noise import noise
-from timeline.report.markdown_pieces import code, plural, reference, span, table
+from timeline.report.markdown_pieces import code, continued, plural, reference, span, table
 from timeline.report.mermaid import gantt
 from timeline.report.model import ReportModel
+from timeline.report.template import ReportTemplate
 from timeline.text import code_span, markdown
 
 _NAMED_AT_MOST: Final = 12
 _REFERENCES_AT_MOST: Final = 6
 
 
-def render_markdown(model: ReportModel, figure: str | None = None) -> str:
-    """Write the report; `figure` is the file name of the SVG beside it, None when there is none."""
-    lines = [
-        f"# {markdown(model.title)}",
-        "",
-        f"Case {code(model.config.name)}, report of Leakline {markdown(model.version)}. Times are in UTC.",
-        "",
-        *_summary(model),
-        *_figure(model, figure),
-        *key_timeline(model),
-        *exposures(model),
-        *analysed(model),
-        *_known(model),
-        *evidence(model),
-        *coverage(model),
-        *noise(model),
-        *clocks(model),
-        *rejects(model),
-        *method(model),
-        *reproduce(model),
-        *appendix(model),
-    ]
-    return "\n".join(lines).rstrip("\n") + "\n"
+def render_markdown(model: ReportModel, figure: str | None = None, template: ReportTemplate | None = None) -> str:
+    """Write the report; `figure` is the file name of the SVG beside it, None when there is none.
+
+    `template` chooses, orders and words the sections; None: all of them, as they are. CaseFileError when it is wrong.
+    """
+    parts = sections(model, figure)
+    if template is not None:
+        return template.render(model, parts)
+    head = f"# {markdown(model.title)}\n\n{opening(model)}\n"
+    return "\n".join([head, *(f"{part}\n" for part in parts.values() if part)]).rstrip("\n") + "\n"
+
+
+def opening(model: ReportModel) -> str:
+    """The line below the title."""
+    status = f"{markdown(model.config.status)}. " if model.config.status else ""
+    return f"{status}Case {code(model.config.name)}, report of Leakline {markdown(model.version)}. Times are in UTC."
+
+
+def sections(model: ReportModel, figure: str | None = None) -> dict[str, str]:
+    """Name -> Markdown, in the usual order; "" where there is nothing to say."""
+    found = {
+        "summary": _summary(model),
+        "figure": _figure(model, figure),
+        "key-timeline": key_timeline(model),
+        "exposures": exposures(model),
+        "analysed": analysed(model),
+        "declared": _known(model),
+        "evidence": evidence(model),
+        "coverage": coverage(model),
+        "noise": noise(model),
+        "clocks": clocks(model),
+        "rejects": rejects(model),
+        "method": method(model),
+        "custody": custody(model),
+        "reproduce": reproduce(model),
+        "appendix": appendix(model),
+    }
+    return {name: "\n".join(lines).rstrip("\n") for name, lines in found.items()}
 
 
 def _summary(model: ReportModel) -> list[str]:
     rows = [[name, value] for name, value in _facts(model)]
-    return ["## Summary", "", *table(("Fact", "Value"), rows)]
+    return ["## Summary", "", *_said(model), *table(("Fact", "Value"), rows)]
+
+
+def _said(model: ReportModel) -> Iterable[str]:
+    """What the analyst says of it all, in case.yaml: paragraphs."""
+    for paragraph in re.split(r"\n\s*\n", model.config.summary or ""):
+        if lines := continued(f".\n{paragraph}")[1:]:  # safe where a line begins
+            yield from ("\\\n".join(lines), "")
 
 
 def _facts(model: ReportModel) -> Iterable[tuple[str, str]]:

@@ -5,12 +5,17 @@ from typing import Final
 
 from timeline.model.duration import show_duration
 from timeline.model.source import SourceInfo
+from timeline.model.time import show_us
 from timeline.report.kind_limits import limits_of
 from timeline.report.markdown_pieces import code, plural, span, table
 from timeline.report.model import ReportModel
 from timeline.text import code_span, markdown
 
 _CELL: Final = 80
+_CHAIN: Final = (
+    "What was done to the case, in order. Each entry's hash covers the entry and the hash before it. Whoever holds the file"
+    " could write the chain anew: only a head that was noted elsewhere shows that nobody did."
+)
 _COUNTS_EXPLAINED: Final = (
     "Records = gave events + duplicates + rejects + ignored (blank lines, comments, headers). One record may give"
     " several events; a duplicate is a record that another source already gave, and is kept as a witness."
@@ -165,8 +170,31 @@ def _redaction(model: ReportModel) -> str:
     )
 
 
+def custody(model: ReportModel) -> list[str]:
+    """The section "Custody log"; [] where it was not asked for."""
+    if not model.custody:
+        return []
+    rows = [
+        [
+            f"{entry.number:,}", show_us(entry.at_us).removesuffix("+00:00"), markdown(entry.analyst, 60), code(entry.action, 60),
+            code(entry.detail, 300), code(entry.hash[:16]),
+        ]
+        for entry in model.custody
+    ]  # fmt: skip
+    return [
+        "## Custody log",
+        "",
+        _CHAIN,
+        "",
+        *table(("Number", "When (UTC)", "Who", "What", "In detail", "Hash begins"), rows),
+        f"The head is {code(model.custody[-1].hash)}.",
+        "",
+    ]
+
+
 def reproduce(model: ReportModel) -> list[str]:
     """The section "How to reproduce"."""
+    command = " ".join(["leakline report CASE -o report.md", *model.options])
     return [
         "## How to reproduce",
         "",
@@ -177,7 +205,7 @@ def reproduce(model: ReportModel) -> list[str]:
         "leakline verify CASE --originals DIR     checks the files as received",
         "leakline search CASE key:KEY             shows the event behind a reference",
         "leakline export CASE --rejects           lists every rejected record",
-        "leakline report CASE -o report.md        writes this report again; the same case gives the same bytes",
+        f"{command:<40} writes this report again; the same case gives the same bytes",
         "```",
         "",
     ]

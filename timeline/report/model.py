@@ -8,7 +8,7 @@ from timeline.model.coverage import NO_COVERAGE, Coverage
 from timeline.model.event import Event
 from timeline.model.exposure import NO_EXPOSURES, Exposures
 from timeline.model.report_findings import NO_FINDINGS, ReportFindings
-from timeline.model.source import Histogram, RefusedRecord, SourceInfo
+from timeline.model.source import CustodyEntry, Histogram, RefusedRecord, SourceInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,8 @@ class ReportModel:
     """A report. Times in microseconds UTC; `span` is None for a case without dated events.
 
     `key_events` are in canonical order, undated ones last; `left_out` counts key events beyond what one report carries.
-    `bases` counts events by timestamp_basis. `excerpts` maps event keys to raw records.
+    `bases` counts events by timestamp_basis. `excerpts` maps event keys to raw records. `custody` is
+    the custody log where it was asked for, `options` are those of the command that writes this report.
     """
 
     config: CaseConfig
@@ -54,6 +55,8 @@ class ReportModel:
     coverage: Coverage = NO_COVERAGE
     findings: ReportFindings = NO_FINDINGS
     redacted: int = 0
+    custody: tuple[CustodyEntry, ...] = ()
+    options: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:

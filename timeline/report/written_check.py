@@ -24,13 +24,24 @@ def no_secret_in(target: Path | str, form: WrittenForm, redact: Redactor) -> Che
 
     def check(written: Path) -> None:
         for line, kind in _found(written, form, redact):
-            raise LeaklineError(
-                f"a secret ({kind}) was still in the finished file; nothing was written",
-                where=f"{target}:{line}",
-                hint="add it to `secrets:` in case.yaml, and report this as a fault of Leakline",
-            )
+            raise _still_there(f"{target}:{line}", kind)
 
     return check
+
+
+def check_text(text: str, target: str, redact: Redactor) -> None:
+    """The same for a text that goes to standard output: LeaklineError before anything of it is shown."""
+    for number, line in enumerate(text.split("\n"), 1):
+        for kind, _, _ in redact.scan(line, contextual=False)[:1]:
+            raise _still_there(f"{target}:{number}", kind)
+
+
+def _still_there(where: str, kind: str) -> LeaklineError:
+    return LeaklineError(
+        f"a secret ({kind}) was still in the finished file; nothing was written",
+        where=where,
+        hint="add it to `secrets:` in case.yaml, and report this as a fault of Leakline",
+    )
 
 
 def _found(written: Path, form: WrittenForm, redact: Redactor) -> Iterator[tuple[int, str]]:

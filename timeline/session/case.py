@@ -361,17 +361,17 @@ class Case(Outlined):
 
         return export_rejects(self, output, redact=redact)
 
-    def report(self) -> str:
-        """The Markdown report."""
+    def report(self, *, template: Path | None = None, custody: bool = False) -> str:
+        """The Markdown report. `template` is a folder, see `timeline.report.template`; `custody` adds the custody log."""
         from timeline.session.reporting import report
 
-        return report(self)
+        return report(self, template=template, custody=custody)
 
-    def write_report(self, path: Path) -> list[Path]:
-        """Write the report and its figure; the files written."""
+    def write_report(self, path: Path, *, template: Path | None = None, custody: bool = False) -> list[Path]:
+        """Write the report and its figure; the files written. Options as of `report`."""
         from timeline.session.reporting import write_report
 
-        return write_report(self, path)
+        return write_report(self, path, template=template, custody=custody)
 
     def verify(self, *, originals: Path | None = None, expect_head: str | None = None) -> list[Check]:
         """Check everything that the case can prove of itself."""

@@ -14,7 +14,9 @@ from timeline.report.build import build_report
 from timeline.report.markdown import render_markdown
 from timeline.report.model import ReportModel
 from timeline.report.redact import Redactor
+from timeline.report.template import ReportTemplate
 from timeline.report.write import write_report as write_files
+from timeline.report.written_check import check_text
 from timeline.session.exporting import redactor_of
 
 if TYPE_CHECKING:
@@ -52,18 +54,23 @@ def _findings(found: "CaseFindings") -> ReportFindings:
     )
 
 
-def report(case: "Case") -> str:
-    """The Markdown of the report, without its figure."""
-    return render_markdown(_model(case, redactor_of(case)))
-
-
-def write_report(case: "Case", path: Path) -> list[Path]:
-    """Write the report to `path` and its figure beside it; the files written."""
+def report(case: "Case", *, template: Path | None = None, custody: bool = False) -> str:
+    """The Markdown of the report, without its figure. `template` is a folder, `custody` adds the custody log."""
+    chosen = None if template is None else ReportTemplate(template)
     redactor = redactor_of(case)
-    return write_files(_model(case, redactor), path, redactor)
+    text = render_markdown(_model(case, redactor, template=template, custody=custody), None, chosen)
+    check_text(text, "report", redactor)
+    return text
 
 
-def _model(case: "Case", redactor: Redactor) -> ReportModel:
+def write_report(case: "Case", path: Path, *, template: Path | None = None, custody: bool = False) -> list[Path]:
+    """Write the report to `path` and its figure beside it; the files written."""
+    chosen = None if template is None else ReportTemplate(template)
+    redactor = redactor_of(case)
+    return write_files(_model(case, redactor, template=template, custody=custody), path, redactor, chosen)
+
+
+def _model(case: "Case", redactor: Redactor, *, template: Path | None, custody: bool) -> ReportModel:
     sources = case.sources()
     own = [info for info in sources if info.same_as is None]
     span = case.span()
@@ -87,4 +94,6 @@ def _model(case: "Case", redactor: Redactor) -> ReportModel:
         exposures=noted_unseen(case.findings.exposures(), coverage),
         coverage=coverage,
         findings=_findings(case.findings),
+        custody=case.custody() if custody else (),
+        options=[*(["--custody"] if custody else []), *(["--template FOLDER"] if template is not None else [])],
     )
