@@ -9,6 +9,7 @@ from typing import Any
 
 from tests.tui.fake_query import parse
 from timeline.ingest.progress import Progress
+from timeline.model.coverage import Interval
 from timeline.model.errors import Cancelled
 from timeline.model.event import FIELD_BY_NAME, Event, Note, Witness
 from timeline.model.finding_rows import FindingRow, Findings
@@ -128,6 +129,7 @@ class FakeCase:
     undone: list[tuple[str, list[Event], list[Event]]] = field(default_factory=list)
     remembered: dict[str, Any] = field(default_factory=dict)
     reject_count: int = 30
+    gaps: Mapping[str, Sequence[Interval]] | None = None
 
     # --- the test's hooks
 
@@ -203,6 +205,10 @@ class FakeCase:
     def sources(self) -> list[SourceInfo]:
         self.note("sources")
         return [source_info(number, name) for number, name in enumerate(sorted({e.source for e in self.events}))]
+
+    def source_gaps(self, *, cancel: threading.Event | None = None) -> Mapping[str, Sequence[Interval]] | None:
+        self.note("source_gaps")
+        return self.gaps
 
     def _rejects(self, source: str) -> list[RefusedRecord]:
         self.note("rejects")

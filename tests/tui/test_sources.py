@@ -9,14 +9,18 @@ from rich.cells import cell_len
 
 from tests.analysis.trails import call, made_case, user
 from tests.tui.conftest import open_terminal
-from tests.tui.fake_case import FakeCase, source_info
+from tests.tui.fake_case import START_US, FakeCase, make_events, source_info
 from tests.tui.test_real_case import access_log, on_screen
 from tests.tui.test_screens import compare
 from timeline.ingest.progress import Progress
+from timeline.model.coverage import Interval, State, Vantage
 from timeline.model.errors import Cancelled, CaseBusyError, CaseError
 from timeline.model.source import Histogram
+from timeline.model.time import DAY_US
 from timeline.session.case import open_case
-from timeline.tui.source_rows import SORTS, bar_of, offset_text, sorted_sources, source_line
+from timeline.session.source_gaps import gaps_of
+from timeline.tui.clock import DISPLAY_UTC
+from timeline.tui.source_rows import SORTS, bar_of, gap_text, gapped, offset_text, own_gaps, sorted_sources, source_line
 
 HOUR_US = 3_600_000_000
 
@@ -59,6 +63,58 @@ def test_what_adds_nothing_comes_last_with_the_reason() -> None:
     assert lines[2].endswith("empty: it holds no byte")
 
 
+def gap(start: int, end: int, state: State = "off") -> Interval:
+    return Interval(Vantage("web.access", "x"), start, end, state, f"why {state}")
+
+
+def test_gaps_are_drawn_where_nothing_else_is() -> None:
+    found = Histogram(0, 10, {"a": (5, 0, 0, 0, 0)})
+    bar = bar_of(found)
+    assert gapped(bar, found, ()) == "█    "
+    assert gapped(bar, found, [gap(0, 15)]) == "█░   "
+    assert gapped(bar, found, [gap(0, 14), gap(20, 50, "partial")]) == "█ ▒▒▒"
+    assert gapped(bar, found, [gap(20, 24), gap(24, 26, "partial"), gap(30, 33, "unknown")]) == "█ ░  "
+    source = replace(source_info(1, "a"), first_us=10, last_us=19)
+    assert gapped("  ▁  ", found, own_gaps(source, (0, 49))) == "░ ▁░░"
+    assert own_gaps(replace(source, first_us=None), (0, 49)) == []
+
+
+def test_gaps_in_words() -> None:
+    source = replace(source_info(1, "a"), first_us=10, last_us=HOUR_US)
+    assert gap_text(source, None, DISPLAY_UTC).startswith("not worked out yet")
+    assert gap_text(source, (), DISPLAY_UTC) == "no gap is known"
+    text = gap_text(source, [gap(-5, 10, "unknown"), gap(HOUR_US // 2, HOUR_US)], DISPLAY_UTC)
+    assert text == "off: why off, 1970-01-01 00:30:00 UTC .. 1970-01-01 01:00:00 UTC; 1 more"
+
+
+def test_what_is_on_anywhere_is_no_gap() -> None:
+    found = gaps_of([gap(0, 10, "on"), gap(10, 40), gap(0, 30, "unknown"), gap(20, 25, "on"), gap(35, 50, "partial")])
+    assert [(one.start_us, one.end_us, one.state) for one in found] == [
+        (10, 20, "off"), (25, 40, "off"), (40, 50, "partial"),
+    ]  # fmt: skip
+    assert gaps_of([gap(0, 10, "on")]) == ()
+
+
+def test_gaps_of_a_case_come_from_coverage_that_was_worked_out(tmp_path: Path) -> None:
+    def told(hour: int, name: str) -> dict[str, object]:
+        return call(hour, f"2026-03-30T{hour:02}:00:00Z", "cloudtrail", name, user("ann", "AKIAEXAMPLEANN"))
+
+    trail = [told(1, "LookupEvents"), told(2, "StopLogging"), told(5, "StartLogging"), told(6, "LookupEvents")]
+    (tmp_path / "web.log").write_text(access_log(100), encoding="utf-8")
+    with made_case(tmp_path / "case", {"trail.json": trail}) as case:
+        case.ingest([tmp_path / "web.log"], jobs=1)
+        assert case.source_gaps() is None
+        case.finding_rows("coverage")
+        gaps = case.source_gaps()
+        assert gaps is not None
+        paths = {source.path: source for source in case.sources()}
+        trails = next(path for path in paths if path.endswith("trail.json"))
+        assert any(one.state == "off" for one in gaps[trails])
+        assert {one.state for one in gaps["web.log"]} == {"unknown"}
+        case.reparse("web.log", clock_offset_us=HOUR_US)
+        assert case.source_gaps() is None  # it does not hold any more
+
+
 @pytest.mark.parametrize("size", [(120, 40), (80, 24)], ids=["120x40", "80x24"])
 async def test_screens(size: tuple[int, int]) -> None:
     async with open_terminal(FakeCase(), size) as terminal:
@@ -71,6 +127,18 @@ async def test_screens(size: tuple[int, int]) -> None:
         terminal.case.reject_count = 0
         await terminal.press("escape", "r")
         compare("rejects-none", size, terminal.text)
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24)], ids=["120x40", "80x24"])
+async def test_gaps_on_the_screen(size: tuple[int, int]) -> None:
+    path, day = "logs/git.commit.log", START_US + 4 * DAY_US
+    kept = [
+        event for event in make_events(3000) if event.source != path or day <= (event.timestamp or 0) < day + DAY_US
+    ]
+    gaps = (gap(START_US, START_US + 3 * DAY_US), gap(START_US + 6 * DAY_US, START_US + 9 * DAY_US, "partial"))
+    async with open_terminal(FakeCase(kept, gaps={path: gaps}), size) as terminal:
+        await terminal.press("s", "j")
+        compare("sources-gaps", size, terminal.text)
 
 
 async def test_errors_are_lines() -> None:

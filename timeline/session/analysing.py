@@ -248,6 +248,11 @@ class CaseFindings:
         with self._case.reading(cancel) as reader:
             return self._kept.get(reader, "coverage", Coverage, find_coverage)
 
+    def known_coverage(self, *, cancel: threading.Event | None = None) -> Coverage | None:
+        """The same, where it was worked out before and still holds; None else."""
+        with self._case.reading(cancel) as reader:
+            return self._kept.standing(reader, "coverage", Coverage)
+
     def was_read(
         self,
         resource: str,

@@ -98,6 +98,19 @@ class Kept:
             result: T = value
             return result
 
+    def standing(self, reader: Reader, name: str, form: type[T]) -> T | None:
+        """The result of this name, if it was found already and stands; None else, and while another one is worked out."""
+        if not self._lock.acquire(blocking=False):
+            return None
+        try:
+            old = self._state_of(reader, name)
+            if old is None or not self._stands(reader, old, self._state(reader, ())):
+                return None
+            known: tuple[T] | None = self._value_of(reader, name, form)
+            return None if known is None else known[0]
+        finally:
+            self._lock.release()
+
     def grown(
         self, reader: Reader, name: str, form: type[T] | Any, find: Callable[[CaseFacts], T], merge: Callable[[T, T], T], *,
         also: object = (),

@@ -3,8 +3,9 @@
 import threading
 import zlib
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final, cast
 
+from timeline.model.coverage import Interval
 from timeline.model.outline import KindOutline, News, Outline, Seen, read_seen
 from timeline.model.source import RefusedRecord
 from timeline.session.annotatable import Annotatable
@@ -12,6 +13,9 @@ from timeline.store.reader import Reader
 from timeline.store.refusals import refusal_reasons, refused_page
 from timeline.store.volumes import volumes
 from timeline.text import storable
+
+if TYPE_CHECKING:
+    from timeline.session.case import Case
 
 SEEN: Final = "seen"
 """The name under which it is kept what an analyst has seen."""
@@ -86,6 +90,12 @@ class Outlined(Annotatable):
             if not firsts or not lasts:
                 return {}
             return volumes(reader, start_us=min(firsts), end_us=max(lasts), bins=bins, tell=tell)
+
+    def source_gaps(self, *, cancel: threading.Event | None = None) -> Mapping[str, Sequence[Interval]] | None:
+        """Path of a source -> when its log was off, partial or unknown; None while coverage was not worked out."""
+        from timeline.session.source_gaps import source_gaps
+
+        return source_gaps(cast("Case", self), cancel)
 
     def reject_page(
         self, source: str, *, reason: str | None = None, offset: int = 0, limit: int = 200, cancel: threading.Event | None = None

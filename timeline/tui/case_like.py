@@ -5,6 +5,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, Unpack
 
+from timeline.model.coverage import Interval
 from timeline.model.event import Event
 from timeline.model.finding_rows import FindingRow, Findings
 from timeline.model.outline import Outline
@@ -122,6 +123,10 @@ class CaseLike(Protocol):
 
     def sources(self) -> list[SourceInfo]:
         """All sources."""
+        ...
+
+    def source_gaps(self, *, cancel: threading.Event | None = None) -> Mapping[str, Sequence[Interval]] | None:
+        """Path of a source -> when its log was off, partial or unknown; None while coverage was not worked out."""
         ...
 
     def reject_page(

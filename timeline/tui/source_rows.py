@@ -5,6 +5,7 @@ from typing import Final
 
 from rich.cells import cell_len
 
+from timeline.model.coverage import Interval, Vantage
 from timeline.model.source import Histogram, SourceInfo
 from timeline.model.time import SECOND_US
 from timeline.tui.cells import CUT, fit, steady
@@ -55,9 +56,10 @@ def source_line(source: SourceInfo, width: int, bar: str) -> str:
     return fit(f"{_MARKS[source.state]} {_path(source.path, max(8, width - cell_len(tail) - 2))}{tail}", width)
 
 
-def heading(width: int) -> str:
-    """The names of the columns of `source_line`."""
-    tail = f" {'kind':<16} {'events':>11} {'rejects':>7} {'offset':>8} {fit('over the time of the case', _bar_cells(width))}"
+def heading(width: int, *, with_coverage: bool = False) -> str:
+    """The names of the columns of `source_line`; `with_coverage`: the bars show gaps in coverage, not of the source alone."""
+    over = "over time  ░ not covered  ▒ part" if with_coverage else "over time  ░ outside its span"
+    tail = f" {'kind':<16} {'events':>11} {'rejects':>7} {'offset':>8} {fit(over, _bar_cells(width))}"
     return fit(f"  {fit('source', max(8, width - len(tail) - 2))}{tail}", width)
 
 
@@ -91,21 +93,59 @@ def bar_of(histogram: Histogram) -> str:
     return "".join(BARS[0 if not count else max(1, round(count / most * 8))] for count in counts)
 
 
-def source_details(source: SourceInfo, zone: DisplayZone) -> list[tuple[str, str]]:
-    """(name, value) of everything that is known of a source."""
+def gapped(bar: str, histogram: Histogram, gaps: Sequence[Interval]) -> str:
+    """The bar, with a mark in each cell without events of which half or more is a gap."""
+    width = histogram.width_us
+    cells = []
+    for place, cell in enumerate(bar):
+        start = histogram.start_us + place * width
+        covered = {"▒": 0, "░": 0}
+        for gap in gaps:
+            overlap = min(gap.end_us, start + width) - max(gap.start_us, start)
+            covered["▒" if gap.state == "partial" else "░"] += max(0, overlap)
+        is_gap = cell == " " and sum(covered.values()) * 2 >= width
+        cells.append(max(covered, key=lambda mark: covered[mark]) if is_gap else cell)
+    return "".join(cells)
+
+
+def own_gaps(source: SourceInfo, span: tuple[int, int]) -> list[Interval]:
+    """What lies outside of a source's own span: the gaps where nothing else is known of them."""
+    if source.first_us is None or source.last_us is None:
+        return []
+    vantage = Vantage(source.kind or "", source.path)
+    ends = ((span[0], source.first_us), (source.last_us + 1, span[1] + 1))
+    return [Interval(vantage, start, end, "unknown", "outside of its span") for start, end in ends if start < end]
+
+
+def gap_text(source: SourceInfo, gaps: Sequence[Interval] | None, zone: DisplayZone) -> str:
+    """The gaps in a line, those within the source's own span first; None: they are not known."""
+    if gaps is None:
+        return "not worked out yet: w in the timeline, then Coverage"
+    if not gaps:
+        return "no gap is known"
+    inside = [gap for gap in gaps if gap.start_us < (source.last_us or 0) and gap.end_us > (source.first_us or 0)]
+    ordered = [*inside, *(gap for gap in gaps if gap not in inside)]
+    first, last = (moment_text(us, zone, None) for us in (ordered[0].start_us, ordered[0].end_us))
+    more = f"; {len(gaps) - 1:,} more" if len(gaps) > 1 else ""
+    return f"{ordered[0].state}: {ordered[0].why}, {first} .. {last}{more}"
+
+
+def source_details(source: SourceInfo, zone: DisplayZone, gaps: Sequence[Interval] | None = None) -> list[tuple[str, str]]:
+    """(name, value) of everything that is known of a source; `gaps` None: they are not known."""
     found = [
         ("source", source.path),
         ("format", f"{source.kind or 'not recognised'}: {'; '.join(source.detection) or 'as said'}"),
+        ("state", source.state if source.problem is None else f"{source.state}: {source.problem}"),
         ("events", f"{source.events:,} from {source.records:,} records; {source.duplicates:,} seen before"),
         ("refused", f"{source.rejects:,} rejects, {source.ignored:,} ignored, {source.warnings:,} warnings"),
         ("undated", f"{source.undated:,}"),
         ("first, last", f"{moment_text(source.first_us, zone, None)} .. {moment_text(source.last_us, zone, None)}"),
+        ("coverage", gap_text(source, gaps, zone)),
         ("zone, year", f"{source.zone or 'as stated'}, {source.year or 'as stated'}"),
         ("clock offset", offset_text(source.clock_offset_us) or "none"),
         ("bytes", f"{size_text(source.stream_bytes)} ({source.stream_bytes:,})"),
         ("sha256", source.stream_sha256 or "-"),
         ("of the file", source.file_sha256 or "-"),
         ("collected by", f"{source.collector or '-'}, {source.method or '-'}, {source.acquired or '-'}"),
-        ("state", source.state if source.problem is None else f"{source.state}: {source.problem}"),
     ]
     return [(name, value) for name, value in found if not (name == "undated" and value == "0")]

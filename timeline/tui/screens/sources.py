@@ -1,7 +1,7 @@
 """Every source: how much it holds and when, what is wrong with it, and its clock, which can be set right here."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -14,6 +14,7 @@ from textual.message import Message
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from timeline.model.coverage import Interval
 from timeline.model.duration import parse_duration
 from timeline.model.errors import LeaklineError
 from timeline.model.source import SourceInfo
@@ -31,8 +32,10 @@ from timeline.tui.source_rows import (
     BAR_CELLS,
     SORTS,
     bar_of,
+    gapped,
     heading,
     offset_text,
+    own_gaps,
     sorted_sources,
     source_details,
     source_line,
@@ -54,6 +57,13 @@ class SourcesReady(Message):
 
     sources: Sequence[SourceInfo]
     error: LeaklineError | None = None
+
+
+@dataclass(eq=False)
+class GapsReady(Message):
+    """When logs of the sources tell nothing; None while that was not worked out."""
+
+    gaps: Mapping[str, Sequence[Interval]] | None
 
 
 @dataclass(eq=False)
@@ -81,6 +91,7 @@ class SourcesScreen(SideScreen[str]):
         self._all: Sequence[SourceInfo] = ()
         self._sources: list[SourceInfo] = []
         self._bars: dict[str, str] = {}
+        self._gaps: Mapping[str, Sequence[Interval]] | None = None
         self._changed = False
 
     def compose(self) -> ComposeResult:
@@ -124,22 +135,30 @@ class SourcesScreen(SideScreen[str]):
         if message.error is not None:
             self.say(str(message.error), bad=True)
         self._all = message.sources
-        self._bars = {}
         self._fill()
-        paths, case = [source.path for source in self._sources[:MOST_BARS] if source.events], self.case
+        shown, case = [source for source in self._sources[:MOST_BARS] if source.events and source.same_as is None], self.case
 
         def draw(cancel: threading.Event) -> None:
             span = case.span()
-            for path in paths if span is not None else ():
+            known = case.source_gaps(cancel=cancel)
+            self.post_message(GapsReady(known))
+            for source in shown if span is not None else ():
                 if cancel.is_set():
                     return
                 start, end = span or (0, 0)
                 found = case.histogram(
-                    term("source", path), bins=BAR_CELLS, start_us=start, end_us=end + 1, cancel=cancel
+                    term("source", source.path), bins=BAR_CELLS, start_us=start, end_us=end + 1, cancel=cancel
                 )
-                self.post_message(BarReady(path, bar_of(found)))
+                gaps = own_gaps(source, (start, end)) if known is None else known.get(source.path, ())
+                self.post_message(BarReady(source.path, gapped(bar_of(found), found, gaps)))
 
         self.jobs.start("bars", "", draw)
+
+    @on(GapsReady)
+    def _gaps_ready(self, message: GapsReady) -> None:
+        self._gaps = message.gaps
+        self._show_heading()
+        self._show_details()
 
     @on(BarReady)
     def _bar_ready(self, message: BarReady) -> None:
@@ -160,7 +179,7 @@ class SourcesScreen(SideScreen[str]):
     def _fill(self) -> None:
         kept = self.source
         self._sources = sorted_sources(self._all, self._sort)
-        self.query_one("#sources-heading", Static).update(Content(heading(self._width)))
+        self._show_heading()
         self.options.clear_options()
         self.options.add_options([Option(self._line(source)) for source in self._sources])
         if not self._sources:
@@ -168,6 +187,10 @@ class SourcesScreen(SideScreen[str]):
             return
         paths = [source.path for source in self._sources]
         self.options.highlighted = paths.index(kept.path) if kept is not None and kept.path in paths else 0
+
+    def _show_heading(self) -> None:
+        text = heading(self._width, with_coverage=self._gaps is not None)
+        self.query_one("#sources-heading", Static).update(Content(text))
 
     def on_resize(self) -> None:
         """Lines of the new width."""
@@ -181,7 +204,11 @@ class SourcesScreen(SideScreen[str]):
 
     def _show_details(self) -> None:
         source = self.source
-        lines = [] if source is None else source_details(source, self._zone)
+        gaps = None if source is None or self._gaps is None else self._gaps.get(source.path, ())
+        lines = [] if source is None else source_details(source, self._zone, gaps)
+        most = max(2, (self.size.height - 2) * 6 // 10 - 1)
+        if len(lines) > most:
+            lines = [*lines[: most - 1], (f"… {len(lines) - most + 1} more lines on a higher screen", "")]
         text = [Content(fit(f" {name:<{_NAME_CELLS}}{value}", self._width)) for name, value in lines]
         self.query_one("#sources-details", Static).update(Content("\n").join(text))
 
