@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, TextIO
 
 from timeline.model.event import Event, Note, Witness
-from timeline.report.export_rows import COLUMNS, rows
+from timeline.report.export_rows import COLUMNS, COMMENTS, STARRED, TAGS, WITNESSES, rows
 from timeline.report.redact import Redactor
 from timeline.text import csv_cell
 
@@ -20,10 +20,11 @@ def write_csv(events: Iterable[Event], out: TextIO, redact: Redactor | None) -> 
     writer.writerow(COLUMNS)
     written = 0
     for row in rows(events, redact):
-        composed = [witness_cell(row[-4]), "; ".join(row[-2]), comment_cell(row[-1])]
+        composed = [witness_cell(row[WITNESSES]), "; ".join(row[TAGS]), comment_cell(row[COMMENTS])]
         if redact is not None:  # texts put together from redacted ones may look like a secret again
             composed = [redact.text(text) for text in composed]
-        row[-4:] = (composed[0], "yes" if row[-3] else None, composed[1], composed[2])
+        row[WITNESSES], row[TAGS], row[COMMENTS] = composed
+        row[STARRED] = "yes" if row[STARRED] else None
         writer.writerow(cells(row))
         written += 1
     return written

@@ -12,7 +12,7 @@ import msgspec
 
 from timeline.model.event import FIELDS, Event, Note, Witness
 from timeline.model.source import RefusedRecord
-from timeline.report.export_rows import rows
+from timeline.report.export_rows import COMMENTS, WITNESSES, rows
 from timeline.report.redact import Redactor
 
 _BATCH: Final = 512
@@ -43,6 +43,8 @@ _EventLine: Final[Callable[..., msgspec.Struct]] = msgspec.defstruct(
         ("starred", bool, False),
         ("tags", tuple[str, ...], ()),
         ("comments", tuple[_Comment, ...], ()),
+        ("severity", str | None, None),
+        ("why", str | None, None),
     ],
     omit_defaults=True,
 )
@@ -52,15 +54,15 @@ def write_jsonl(events: Iterable[Event], out: TextIO, redact: Redactor | None) -
     """Write each event as a line with the names of the event schema; give the number of lines.
 
     Beside the fields: `key`, `source` and, where there are any, `witnesses` ({source, record}), `starred`, `tags`,
-    `comments` ({analyst, at in microseconds UTC, text}).
+    `comments` ({analyst, at in microseconds UTC, text}), `severity`, `why`.
     """
     encode = msgspec.json.Encoder().encode
     pending: list[str] = []
     written = 0
     for row in rows(events, redact):
-        if row[-4] or row[-1]:
-            row[-4] = tuple(_sighting(witness) for witness in row[-4])
-            row[-1] = tuple(_comment(note) for note in row[-1])
+        if row[WITNESSES] or row[COMMENTS]:
+            row[WITNESSES] = tuple(_sighting(witness) for witness in row[WITNESSES])
+            row[COMMENTS] = tuple(_comment(note) for note in row[COMMENTS])
         pending.append(one_line(encode, _EventLine(*row)))
         written += 1
         if len(pending) >= _BATCH:

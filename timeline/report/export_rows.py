@@ -7,7 +7,9 @@ from typing import Any, Final
 from timeline.model.event import FIELDS, TEXT_FIELDS, Event, Note, Witness
 from timeline.report.redact import Redactor
 
-COLUMNS: Final = ("key", "source", *(field.name for field in FIELDS), "witnesses", "starred", "tags", "comments")
+SAID: Final = ("starred", "tags", "comments", "severity", "why")
+"""What analysts say of an event."""
+COLUMNS: Final = ("key", "source", *(field.name for field in FIELDS), "witnesses", *SAID)
 # our own words, which no evidence can put a secret into
 _OWN_WORDS: Final = frozenset({"kind", "timestamp_desc", "timestamp_basis", "outcome"})
 _REDACTED: Final = tuple(
@@ -16,7 +18,8 @@ _REDACTED: Final = tuple(
 _values_of = attrgetter(*COLUMNS)
 
 Row = list[Any]
-"""Values in the order of COLUMNS; the last four are tuples of Witness, a bool, tuples of text and of Note."""
+"""Values in the order of COLUMNS; those of `witnesses`, `tags` and `comments` are tuples of Witness, text and Note."""
+WITNESSES, STARRED, TAGS, COMMENTS, WHY = map(COLUMNS.index, ("witnesses", "starred", "tags", "comments", "why"))
 
 
 def rows(events: Iterable[Event], redact: Redactor | None) -> Iterator[Row]:
@@ -28,22 +31,22 @@ def rows(events: Iterable[Event], redact: Redactor | None) -> Iterator[Row]:
                 value = row[number]
                 if value is not None:
                     row[number] = redact.text(value)
-            if event.witnesses or event.tags or event.comments:
-                row[-4:] = _redacted_extras(event, redact)
+            if event.witnesses or event.tags or event.comments or event.why:
+                _redact_said(row, redact)
         yield row
 
 
-def _redacted_extras(event: Event, redact: Redactor) -> Row:
-    return [
-        tuple(Witness(redact.text(seen.source), seen.record, seen.offset, seen.length) for seen in event.witnesses),
-        event.starred,
-        tuple(redact.text(tag) for tag in event.tags),
-        tuple(Note(redact.text(note.analyst), note.at_us, redact.text(note.text)) for note in event.comments),
-    ]
+def _redact_said(row: Row, redact: Redactor) -> None:
+    row[WITNESSES] = tuple(
+        Witness(redact.text(seen.source), seen.record, seen.offset, seen.length) for seen in row[WITNESSES]
+    )
+    row[TAGS] = tuple(redact.text(tag) for tag in row[TAGS])
+    row[COMMENTS] = tuple(Note(redact.text(note.analyst), note.at_us, redact.text(note.text)) for note in row[COMMENTS])
+    row[WHY] = redact.optional(row[WHY])
 
 
 def redacted_event(event: Event, redact: Redactor) -> Event:
     """Give the event with every text that came from evidence or people redacted."""
     (row,) = rows([event], redact)
     values = dict(zip(COLUMNS, row, strict=True))
-    return Event(stream_sha256=event.stream_sha256, severity=event.severity, why=redact.optional(event.why), **values)
+    return Event(stream_sha256=event.stream_sha256, **values)

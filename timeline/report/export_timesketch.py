@@ -29,7 +29,7 @@ OUT_OF_RANGE: Final = "the time is outside the years 1678 to 2261"
 FEW_LINES: Final = "Timesketch servers of 2022 and older refuse a JSONL file of fewer than three lines"
 _MAX_BYTES: Final = 32_700
 _CUT: Final = "… [cut]"
-_OWN_COLUMNS: Final = ("message", "datetime", "timestamp", "timestamp_desc", "tag", "comment", "starred")
+_OWN_COLUMNS: Final = ("message", "datetime", "timestamp", "timestamp_desc", "tag", "comment", "starred", "severity", "why")
 _COMPOSED: Final = frozenset({"message", "tag", "comment", "witnesses"})
 _PASSED_ON: Final = tuple(
     field.name for field in FIELDS if field.name not in {"timestamp", "timestamp_desc", "message", "kind"}
@@ -113,6 +113,8 @@ def _row(event: Event, moment: datetime) -> dict[str, Any]:
         "timestamp_desc": event.timestamp_desc or "event",
         "comment": comment_cell(event.comments) or None,
         "starred": "yes" if event.starred else None,
+        "severity": event.severity,
+        "why": event.why,
         "data_type": event.kind,
         "key": event.key,
         "source": event.source,
