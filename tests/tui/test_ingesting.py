@@ -23,6 +23,7 @@ from timeline.tui.run_line import bar_text, left_text, run_line, summary_line
 from timeline.tui.screens import base
 from timeline.tui.screens.path_prompt import PathPrompt
 from timeline.tui.screens.prompt import ConfirmScreen
+from timeline.tui.screens.sources import SourcesScreen
 
 SIZES = [(120, 40), (80, 24)]
 TOLD = Progress("logs/\x1b[31m/access.log", "web.access", 3, 12, 50_000_000, 0, 200_000_000, 18_611, 9000)
@@ -177,6 +178,35 @@ async def test_the_cursor_may_move_while_the_new_rows_are_counted() -> None:
         await terminal.app.idle()
         assert terminal.screen.table.cursor_row == row + 2 + 100
         assert terminal.event().key == f"k{row + 2:06d}"
+
+
+async def test_sources_come_while_they_are_looked_at() -> None:
+    case = FakeCase()
+    async with open_terminal(case) as terminal:
+        await terminal.press("s", "j")
+        assert "logs/new.log" not in terminal.text
+        case.ingest(["by another process"])
+        screen = terminal.app.screen
+        assert isinstance(screen, SourcesScreen)
+        screen.look_for_more()
+        await terminal.app.idle()
+        assert "logs/new.log" in terminal.text
+        assert screen.source is not None
+        assert screen.source.path == "logs/git.commit.log"
+
+
+async def test_no_case_call_on_the_ui_thread(tmp_path: Path) -> None:
+    case = FakeCase(folder=tmp_path)
+    async with open_terminal(case) as terminal:
+        await terminal.press("I", "x", "tab", "enter")
+        await terminal.evidence_read()
+        await terminal.press("W", "escape", "s", "r", "tab", "end", "escape", "f", "g", "tab", "enter", "y")
+        await terminal.evidence_read()
+        await terminal.press("escape")
+        assert set(case.calls) >= {
+            "ingest", "outline", "volumes", "mark_seen", "sources", "source_gaps", "rejects", "kinds", "reparse", "generation",
+        }  # fmt: skip
+    assert threading.get_ident() not in case.threads
 
 
 async def until_counting(terminal: Terminal) -> None:

@@ -1,7 +1,7 @@
 """Every source: how much it holds and when, what is wrong with it, and its clock, which can be set right here."""
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -24,6 +24,7 @@ from timeline.tui.clock import DisplayZone
 from timeline.tui.evidence_run import EvidenceEnded, EvidenceRun
 from timeline.tui.path_completion import names_among
 from timeline.tui.pivot import joined, term
+from timeline.tui.screens.base import LOOK_S
 from timeline.tui.screens.ingesting import UNDER_WAY, ask_ingest, ask_to_stop
 from timeline.tui.screens.path_prompt import PathPrompt
 from timeline.tui.screens.prompt import Answer, ConfirmScreen, PromptScreen
@@ -53,10 +54,15 @@ _NAME_CELLS: Final = 14
 
 @dataclass(eq=False)
 class SourcesReady(Message):
-    """The sources; `error` where they could not be read."""
+    """The sources of a case of a generation; `error` where they could not be read."""
 
     sources: Sequence[SourceInfo]
     error: LeaklineError | None = None
+    generation: Hashable = None
+
+
+class SourcesGrown(Message):
+    """The case is of another generation by now."""
 
 
 @dataclass(eq=False)
@@ -92,6 +98,7 @@ class SourcesScreen(SideScreen[str]):
         self._sources: list[SourceInfo] = []
         self._bars: dict[str, str] = {}
         self._gaps: Mapping[str, Sequence[Interval]] | None = None
+        self._generation: Hashable = None
         self._changed = False
 
     def compose(self) -> ComposeResult:
@@ -105,7 +112,19 @@ class SourcesScreen(SideScreen[str]):
         yield self.key_line()
 
     def on_mount(self) -> None:
-        """Ask for them."""
+        """Ask for them, and again whenever more has come."""
+        self._ask()
+        self.set_interval(LOOK_S, self.look_for_more)
+
+    def look_for_more(self) -> None:
+        """Ask again when evidence was read since, here or by another process; not while anything else is asked."""
+        case, known = self.case, self._generation
+        if known is not None and not self.jobs.busy:
+            self.jobs.start("look", "", lambda _: None if case.generation() == known else SourcesGrown())
+
+    @on(SourcesGrown)
+    def _grown(self) -> None:
+        self._changed = True
         self._ask()
 
     @property
@@ -123,18 +142,18 @@ class SourcesScreen(SideScreen[str]):
 
     def _ask(self) -> None:
         case = self.case
-        self.jobs.start(
-            "sources",
-            "reading the sources",
-            lambda _: SourcesReady(case.sources()),
-            lambda error: SourcesReady((), error),
-        )
+
+        def body(_: threading.Event) -> Message:
+            generation = case.generation()
+            return SourcesReady(case.sources(), generation=generation)
+
+        self.jobs.start("sources", "reading the sources", body, lambda error: SourcesReady((), error))
 
     @on(SourcesReady)
     def _ready(self, message: SourcesReady) -> None:
         if message.error is not None:
             self.say(str(message.error), bad=True)
-        self._all = message.sources
+        self._all, self._generation = message.sources, message.generation
         self._fill()
         shown, case = [source for source in self._sources[:MOST_BARS] if source.events and source.same_as is None], self.case
 
