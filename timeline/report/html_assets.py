@@ -26,6 +26,7 @@ pre { background: var(--tint); border: 1px solid var(--line); border-radius: 4px
 pre code { background: none; padding: 0; }
 table { border-collapse: collapse; width: 100%; margin: .6rem 0 1rem; font-size: 14px; }
 th, td { border: 1px solid var(--line); padding: .3rem .5rem; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
+td:first-child { min-width: 5.5rem; }
 th { background: var(--tint); }
 th[aria-sort] { cursor: pointer; }
 th[aria-sort="ascending"]::after { content: " \\25B2"; }
@@ -36,7 +37,7 @@ th[aria-sort="descending"]::after { content: " \\25BC"; }
 .hidden { display: none; }
 :target { background: #fff7d6; }
 @media (max-width: 60rem) { body { display: block; } nav { position: static; height: auto; border: 0; } }
-@media print { body { display: block; font-size: 10pt; } nav, .figure button { display: none; }
+@media print { body { display: block; font-size: 10pt; } nav, button { display: none; }
   main { padding: 0; max-width: none; } h2, h3 { break-after: avoid; }
   li, tr, pre { break-inside: avoid; } a { color: inherit; text-decoration: none; } }
 """
@@ -79,6 +80,28 @@ SCRIPT: Final = """
     lines.forEach(function (line) {
       line.classList.toggle("hidden", wanted !== "" && line.textContent.toLowerCase().indexOf(wanted) < 0);
     });
+  });
+  all("main > h2").forEach(function (head) {
+    var pairs = [], node = head.nextElementSibling, end = null;
+    for (; node && node.tagName !== "H2"; node = node.nextElementSibling) {
+      if (node.tagName === "H3" && node.nextElementSibling && node.nextElementSibling.tagName === "UL") {
+        pairs.push([node, node.nextElementSibling]);
+        end = node.nextElementSibling.nextElementSibling;
+      }
+    }
+    if (head.id !== "key-timeline" || !pairs.length) { return; }
+    var button = document.createElement("button");
+    button.type = "button";
+    button.className = "turn";
+    button.textContent = "Latest first";
+    button.addEventListener("click", function () {
+      pairs.reverse().forEach(function (pair) {
+        all(":scope > li", pair[1]).reverse().forEach(function (line) { pair[1].appendChild(line); });
+        pair.forEach(function (part) { head.parentNode.insertBefore(part, end); });
+      });
+      button.textContent = button.textContent === "Latest first" ? "Earliest first" : "Latest first";
+    });
+    head.parentNode.insertBefore(button, pairs[0][0]);
   });
   all(".figure").forEach(function (figure) {
     var svg = figure.querySelector("svg");
