@@ -17,8 +17,12 @@ from timeline.model.errors import EXIT_CHECK_FAILED, EXIT_DONE
     help="Also compare the files that were ingested, in DIR.",
 )
 @click.option("--expect-head", metavar="HASH", help="The custody head noted earlier, elsewhere.")
+@click.option("--report", type=FILE_PATH, metavar="FILE", help="Also hold this report against the case, line by line.")
+@click.option("--template", type=FILE_PATH, metavar="FOLDER", help="The template that the report was put together by.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def command(case: Path, originals: Path | None, expect_head: str | None, as_json: bool) -> int:
+def command(
+    case: Path, originals: Path | None, expect_head: str | None, report: Path | None, template: Path | None, as_json: bool
+) -> int:  # fmt: skip
     """Re-read and re-hash all evidence in CASE, check order, accounting and the custody chain, and say what was checked.
 
     Exit code 1: a check failed.
@@ -30,7 +34,7 @@ def command(case: Path, originals: Path | None, expect_head: str | None, as_json
     from timeline.text import visible
 
     with open_case(case) as opened:
-        checks = opened.verify(originals=originals, expect_head=expect_head)
+        checks = opened.verify(originals=originals, expect_head=expect_head, report=report, template=template)
         head = opened.custody_head()
     failed = any(check.problems for check in checks)
     if as_json:

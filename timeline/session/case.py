@@ -373,11 +373,14 @@ class Case(Outlined):
 
         return write_report(self, path, template=template, custody=custody)
 
-    def verify(self, *, originals: Path | None = None, expect_head: str | None = None) -> list[Check]:
-        """Check everything that the case can prove of itself."""
+    def verify(
+        self, *, originals: Path | None = None, expect_head: str | None = None, report: Path | None = None,
+        template: Path | None = None,
+    ) -> list[Check]:  # fmt: skip
+        """Check everything that the case can prove of itself; `report`: whether that file says what the case says."""
         from timeline.session.verifying import verify
 
-        return verify(self, originals=originals, expect_head=expect_head)
+        return verify(self, originals=originals, expect_head=expect_head, report=report, template=template)
 
     def digest(self) -> str:
         """SHA-256 over events, rejects and evidence hashes in canonical order; the same for the same evidence."""

@@ -58,7 +58,7 @@ def report(case: "Case", *, template: Path | None = None, custody: bool = False)
     """The Markdown of the report, without its figure. `template` is a folder, `custody` adds the custody log."""
     chosen = None if template is None else ReportTemplate(template)
     redactor = redactor_of(case)
-    text = render_markdown(_model(case, redactor, template=template, custody=custody), None, chosen)
+    text = render_markdown(model_of(case, redactor, template=template, custody=custody), None, chosen)
     check_text(text, "report", redactor)
     return text
 
@@ -67,10 +67,11 @@ def write_report(case: "Case", path: Path, *, template: Path | None = None, cust
     """Write the report to `path` and its figure beside it; the files written."""
     chosen = None if template is None else ReportTemplate(template)
     redactor = redactor_of(case)
-    return write_files(_model(case, redactor, template=template, custody=custody), path, redactor, chosen)
+    return write_files(model_of(case, redactor, template=template, custody=custody), path, redactor, chosen)
 
 
-def _model(case: "Case", redactor: Redactor, *, template: Path | None, custody: bool) -> ReportModel:
+def model_of(case: "Case", redactor: Redactor, *, template: Path | None, custody: bool) -> ReportModel:
+    """What a report of the case says, redacted."""
     sources = case.sources()
     own = [info for info in sources if info.same_as is None]
     span = case.span()

@@ -22,10 +22,13 @@ def verify(
     *,
     originals: Path | None = None,
     expect_head: str | None = None,
+    report: Path | None = None,
+    template: Path | None = None,
     tell: Callable[[str, int], None] | None = None,
 ) -> list[Check]:
-    """Run every check; a Check without problems passed. `originals` is the folder that was ingested.
+    """Run every check; a Check without problems passed.
 
+    `originals` is the folder that was ingested, `report` a report of the case, `template` the folder it was put together by.
     A chain that is whole proves nothing against whoever holds the file: note its head elsewhere, then `expect_head`.
     """
     reader = Reader(case.path)
@@ -35,6 +38,10 @@ def verify(
         reader.close()
     if originals is not None:
         found.append(_originals(case, originals))
+    if report is not None:
+        from timeline.session.report_check import check_report
+
+        found.append(check_report(case, report, template))
     return found
 
 
