@@ -63,7 +63,7 @@ async def test_the_labels_are_a_list_of_findings() -> None:
     row = FindingRow(START_US, START_US + 60_000_000, "defender-scanner", "posture-tools", "says it is", "actor:alice")
     case.findings = {"noise": [row]}
     async with open_terminal(case, (80, 24)) as terminal:
-        await terminal.press("w", "shift+tab")
+        await terminal.press("w", "shift+tab", "shift+tab")
         assert "Noise" in terminal.text
         assert "defender-scanner 2026-03-24 00:00:00 .. 2026-03-24 00:01:00" in terminal.text
         assert "posture-tools" in terminal.text
