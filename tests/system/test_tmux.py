@@ -42,12 +42,12 @@ def test_the_overview_comes_first_and_once(case: Path, size: tuple[int, int]) ->
     with Terminal(case.parent / "tmux", command, size) as terminal:
         terminal.wait_for(r"lena opens this case for the first time")
         terminal.press("1")
-        terminal.wait_for(r"collected by")
+        terminal.wait_for(r"events  +23 from 23 records")
         terminal.press("Escape")
         terminal.wait_for(LOADED)
         terminal.press("q")
         terminal.wait_for(r"^left with 0$")
-    with Terminal(case.parent / "tmux", command, size) as terminal:
+    with Terminal(case.parent / "tmux-again", command, size) as terminal:
         terminal.wait_for(LOADED)
         terminal.press("W")
         terminal.wait_for(r"nothing new since lena left it")

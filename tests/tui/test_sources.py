@@ -111,8 +111,13 @@ def test_gaps_of_a_case_come_from_coverage_that_was_worked_out(tmp_path: Path) -
         trails = next(path for path in paths if path.endswith("trail.json"))
         assert any(one.state == "off" for one in gaps[trails])
         assert {one.state for one in gaps["web.log"]} == {"unknown"}
+        place = case.folder or case.path
+    with open_case(place) as case:
+        assert case.source_gaps() == gaps  # kept in the case
+    with open_case(place) as case:
         case.reparse("web.log", clock_offset_us=HOUR_US)
         assert case.source_gaps() is None  # it does not hold any more
+        case.findings.keep()
 
 
 @pytest.mark.parametrize("size", [(120, 40), (80, 24)], ids=["120x40", "80x24"])

@@ -109,6 +109,8 @@ class Kept:
             known: tuple[T] | None = self._value_of(reader, name, form)
             return None if known is None else known[0]
         finally:
+            if name not in self._found:
+                self._there.pop(name, None)  # it is not held here, so there is nothing to be written of it
             self._lock.release()
 
     def grown(
