@@ -35,6 +35,7 @@ VERBS: Final = (
     Verb("measures", "measures", "List what to do now and what would have prevented it; tick it off."),
     Verb("match", "match", "Tell which version of a repository or package a leaked copy is."),
     Verb("report", "report", "Write the Markdown report."),
+    Verb("bundle", "bundle", "Write what is handed over: report, events, records, and what checks them."),
     Verb("annotate", "annotate", "Star, tag or comment on all events that match a query."),
     Verb("event", "event", "Put a statement of yours on the timeline."),
     Verb("status", "status", "Show what a case holds."),
