@@ -180,6 +180,24 @@ async def test_the_cursor_may_move_while_the_new_rows_are_counted() -> None:
         assert terminal.event().key == f"k{row + 2:06d}"
 
 
+async def test_a_case_begins_empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(base, "LOOK_S", 0.02)
+    (tmp_path / "case").mkdir()
+    (tmp_path / "case" / "case.yaml").write_text("name: new\n", encoding="utf-8")
+    (tmp_path / "case" / "access.log").write_text(access_log(40), encoding="utf-8")
+    with open_case(tmp_path / "case", create=True, analyst="kim") as case:
+        async with on_screen(case) as terminal:
+            await terminal.press("W")
+            assert "no events yet" in terminal.text
+            await terminal.press("1")
+            await terminal.type("access.log")
+            await terminal.press("enter")
+            await terminal.evidence_read()
+            await until(terminal, lambda: "40 of 40" in terminal.text)
+            assert terminal.screen.table.cursor_row == 0
+            assert "peak" in terminal.text
+
+
 async def test_sources_come_while_they_are_looked_at() -> None:
     case = FakeCase()
     async with open_terminal(case) as terminal:

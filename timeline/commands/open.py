@@ -20,7 +20,10 @@ from timeline.commands.options import FILE_PATH, case_argument, has_terminal, qu
     "--overview/--no-overview", default=None, help="Begin with the overview of the case, or not; else when something is new."
 )
 def command(case: Path, analyst: str | None, query: str, keys: Path | None, overview: bool | None) -> None:
-    """Open CASE in the terminal UI. Press `?` there for the keys."""
+    """Open CASE in the terminal UI. Press `?` there for the keys.
+
+    A folder with case.yaml may be opened before anything was ingested: `I` there reads evidence.
+    """
     from timeline.model.errors import UsageError
     from timeline.session.case import open_case
 
@@ -28,7 +31,7 @@ def command(case: Path, analyst: str | None, query: str, keys: Path | None, over
         raise UsageError(
             "the terminal UI needs a terminal", where="leakline open", hint="`leakline search` prints events"
         )
-    with open_case(case, analyst=analyst) as opened:
+    with open_case(case, create=case.is_dir(), analyst=analyst) as opened:
         from timeline.tui.app import run_app
 
         run_app(opened, query=query, keys=keys, overview=overview)

@@ -36,17 +36,18 @@ _HISTORIES: Final = ("git", "github.", "gitlab.", "bitbucket.", "gitea.")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question and what answers it: one of the findings, or a query, or (neither) the sources."""
+    """A question and what answers it: one of the findings, or a query, or evidence that is yet to be read, or the sources."""
 
     text: str
     findings: Findings | None = None
     query: str | None = None
+    wants_evidence: bool = False
 
 
 def first_questions(outline: Outline) -> list[Question]:
-    """At most MOST of them, the first things to know first; none for a case without events."""
+    """At most MOST of them, the first things to know first; of a case without events only where its evidence is."""
     if not outline.events:
-        return []
+        return [Question("Where is the evidence? Read a file, folder, archive or repository", wants_evidence=True)]
     kinds = [kind.kind for kind in outline.kinds if kind.kind is not None and kind.events]
     asked = [*_unread(outline), *_of_kinds(kinds), *_always(kinds)]
     starred_ones = [Question("What is starred so far?", query=starred())] if outline.starred else []

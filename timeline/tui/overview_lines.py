@@ -18,7 +18,7 @@ Volumes = Mapping[str | None, Sequence[int]]
 def head_lines(outline: Outline, zone: DisplayZone, width: int) -> list[str]:
     """Events, sources and span; below what is wrong with them, where anything is."""
     if not outline.events:
-        return [fit("no events yet: I reads evidence", width)]
+        return [fit("no events yet", width)]
     lines = [f"{outline.events:,} event{_s(outline.events)} from {outline.sources:,} source{_s(outline.sources)}"]
     if outline.span is not None:
         first, last = (moment_text(us, zone, None) for us in outline.span)

@@ -53,6 +53,8 @@ class Opening(Filtering):
                 self.show_findings(question.findings)
             elif question.query is not None:
                 self.run_query(question.query)
+            elif question.wants_evidence:
+                self.action_ingest()
             else:
                 self.action_sources()
 
