@@ -11,7 +11,7 @@ from tests.tui.fake_case import FakeCase
 from tests.tui.scenes_looking import brush_with_the_mouse
 from timeline.tui.columns import ALL_COLUMNS, Choice, chosen_columns, place, read_choices
 from timeline.tui.messages import Place
-from timeline.tui.remembered import Remembered, read_remembered
+from timeline.tui.remembered import Remembered, read_drafts, read_remembered
 
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
@@ -106,3 +106,30 @@ async def test_gaps_are_said() -> None:
 async def test_a_time_is_brushed_with_the_mouse() -> None:
     async with open_terminal() as terminal:
         await brush_with_the_mouse(terminal)
+
+
+async def test_a_comment_that_was_not_sent_is_there_after_a_crash(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("timeline.tui.screens.prompt.REST_S", 0.01)
+    case = FakeCase()
+    async with open_terminal(case) as terminal:
+        await terminal.press("j", "c")
+        await terminal.type("she read it before")
+        await terminal.app.idle()
+        await terminal.pilot.pause(0.1)
+        await terminal.app.idle()
+        key = terminal.event().key
+        assert case.remembered["drafts"] == {key: "she read it before"}  # and then the connection is lost
+    async with open_terminal(case) as terminal:
+        await terminal.press("c")
+        assert "she read it before" in terminal.text
+        await terminal.press("ctrl+s")
+        assert terminal.event().comments[0].text == "she read it before"
+        await terminal.app.idle()
+    assert "drafts" not in case.remembered
+
+
+@given(anything)
+@settings(max_examples=50, deadline=None)
+def test_drafts_of_a_strange_case(value: Any) -> None:
+    found = read_drafts(value)
+    assert all(isinstance(text, str) for pair in found.items() for text in pair)

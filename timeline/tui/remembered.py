@@ -98,3 +98,10 @@ def _is_span(value: object) -> bool:
     return (
         isinstance(value, list) and len(value) == 2 and all(isinstance(us, int) for us in value) and value[0] < value[1]
     )
+
+
+def read_drafts(value: object) -> dict[str, str]:
+    """Texts that were begun and not sent, by what they are about; whatever else a case holds there is none."""
+    if not isinstance(value, dict):
+        return {}
+    return {key: text for key, text in value.items() if isinstance(key, str) and isinstance(text, str)}

@@ -83,18 +83,18 @@ class Annotating(Selecting):
     def action_comment(self) -> None:
         """Ask for a comment; a draft that was left is there again."""
         if (event := self.table.cursor_event) is not None:
-            screen = CommentScreen(f"Comment on {self.of_what}", self.drafts.get(event.key, ""))
+            keep = partial(self.keep_draft, event.key)
+            screen = CommentScreen(f"Comment on {self.of_what}", self.drafts.get(event.key, ""), keep)
             self.app.push_screen(screen, partial(self._comment_typed, event.key))
 
     def _comment_typed(self, key: str, answer: Answer | None) -> None:
         if answer is None:
             return
         text = answer.text.strip()
-        self.drafts.pop(key, None)
+        self.keep_draft(key, "" if answer.accepted else answer.text)
         if answer.accepted and text:
             self.annotate(key, Change(comment=text))
         elif text:
-            self.drafts[key] = answer.text
             self.say("draft kept: c on this event goes on with it")
 
     def action_severity(self) -> None:
@@ -125,15 +125,14 @@ class Annotating(Selecting):
         def typed(answer: Answer | None) -> None:
             if answer is None:
                 return
-            self.drafts.pop(f"why {event.key}", None)
             text = answer.text.strip()
-            if answer.accepted and text != (event.why or ""):
+            is_new = text != (event.why or "")
+            self.keep_draft(f"why {event.key}", answer.text if is_new and not answer.accepted else "")
+            if answer.accepted and is_new:
                 self.annotate(event.key, Change(why=text))
-            elif text and text != (event.why or ""):
-                self.drafts[f"why {event.key}"] = answer.text
 
         title = f"Why {self.of_what} {'matter' if self.table.selection else 'matters'} (the report says it)"
-        self.app.push_screen(CommentScreen(title, kept), typed)
+        self.app.push_screen(CommentScreen(title, kept, partial(self.keep_draft, f"why {event.key}")), typed)
 
     def action_undo(self) -> None:
         """Take the last step back."""

@@ -122,6 +122,17 @@ class TimelineBase(Screen[None]):
         """One line for the person."""
         self.status.say(text, bad=bad)
 
+    def keep(self) -> None:
+        """Keep what is remembered, if it has changed."""
+
+    def keep_draft(self, key: str, text: str) -> None:
+        """Keep a text that was not sent: it is there again when it is gone on with, even after a crash; "" forgets it."""
+        if text.strip():
+            self.drafts[key] = text
+        else:
+            self.drafts.pop(key, None)
+        self.keep()
+
     # --- life
 
     def on_mount(self) -> None:
@@ -388,7 +399,7 @@ class TimelineBase(Screen[None]):
     @on(messages.WriteFailed)
     def _write_failed(self, message: messages.WriteFailed) -> None:
         if message.key is not None and message.comment is not None:
-            self.drafts[message.key] = message.comment
+            self.keep_draft(message.key, message.comment)
         self.say(str(message.error), bad=True)
 
     # --- words

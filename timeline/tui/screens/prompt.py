@@ -1,5 +1,6 @@
 """Questions over the screen: one line (tags, paths, times), many lines (a comment), yes or no."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -8,10 +9,14 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
+from textual.timer import Timer
 from textual.widgets import Input, Static
 
 from timeline.tui.cells import steady
 from timeline.tui.widgets.safe_input import SafeInput
+
+REST_S = 1.0
+"""How long a person rests before what was typed is kept as a draft."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +91,19 @@ class CommentScreen(ModalScreen[Answer]):
         Binding("ctrl+s", "save", "Save", show=False, priority=True),
     ]
 
-    def __init__(self, title: str, initial: str = "") -> None:
+    def __init__(self, title: str, initial: str = "", keep: Callable[[str], None] | None = None) -> None:
         super().__init__()
         self._title = title
         self._initial = initial
+        self._keep = keep  # is told the text whenever the person rests
+        self._resting: Timer | None = None
+
+    def on_text_area_changed(self) -> None:
+        """Keep the draft soon: the connection may be lost in the middle of it."""
+        if self._resting is not None:
+            self._resting.stop()
+        if self._keep is not None and self._text() != self._initial:
+            self._resting = self.set_timer(REST_S, self._keep_now)
 
     def compose(self) -> ComposeResult:
         """Title, text, hint."""
@@ -105,6 +119,15 @@ class CommentScreen(ModalScreen[Answer]):
 
         areas = self.query(TextArea)
         return areas.first().text if areas else self._initial  # a key may come before the text is there
+
+    def _keep_now(self) -> None:
+        if self._keep is not None:
+            self._keep(self._text())
+
+    def on_unmount(self) -> None:
+        """What was typed is somebody else's now."""
+        if self._resting is not None:
+            self._resting.stop()
 
     def action_save(self) -> None:
         """Accept."""

@@ -5,12 +5,13 @@ from typing import Any, Final
 from textual import on
 
 from timeline.tui import messages
-from timeline.tui.remembered import NAME, Remembered, SavedQuery, read_queries, read_remembered
+from timeline.tui.remembered import NAME, Remembered, SavedQuery, read_drafts, read_queries, read_remembered
 from timeline.tui.screens.looking import Looking
 from timeline.tui.screens.saved import SavedAnswer, SavedScreen
 
 KEEP_S: Final = 20.0
 THEME: Final = "theme"
+DRAFTS: Final = "drafts"
 QUERIES: Final = "queries"
 
 
@@ -43,7 +44,8 @@ class Remembering(Looking):
         self.bar.set_query(query)
         is_same = query == found.query
         self.first_zoom_us = found.zoom_us if is_same else None
-        self._kept = {NAME: found.as_json(), THEME: theme}
+        self.drafts = read_drafts(message.values.get(DRAFTS)) | self.drafts
+        self._kept = {NAME: found.as_json(), THEME: theme, DRAFTS: dict(self.drafts) or None}
         self.session.open_view(query, found.place if is_same else None)
         if query and is_same:
             self.say("as you left it: F shows all events")
@@ -71,7 +73,7 @@ class Remembering(Looking):
         """Keep it, if it has changed."""
         if self.session.view is None:
             return
-        values = {NAME: self.remembered().as_json(), THEME: self.app.theme}
+        values = {NAME: self.remembered().as_json(), THEME: self.app.theme, DRAFTS: dict(self.drafts) or None}
         if values != self._kept:
             self._kept = values
             self.session.keep_settings(values)

@@ -86,6 +86,6 @@ class Selecting(TimelineBase):
                 annotate_selected(self.session, message.keys, message.change)
                 self.leave_selection()
             elif message.change.comment:
-                self.drafts[message.keys[0]] = message.change.comment
+                self.keep_draft(message.keys[0], message.change.comment)
 
         self.app.push_screen(ConfirmScreen(f"{message.change.words()}: {many}?"), answered)
