@@ -46,7 +46,7 @@ def export(case: "Case", format_name: str, output: Path | IO[str], *, query: str
     check = _check(output, "csv" if as_csv else "jsonl", redactor)
     left_out: dict[str, int] = {}
     notes: tuple[str, ...] = ()
-    with case.find(query) as matches, _opened(output, check) as out:
+    with case.find(query) as matches, opened_output(output, check) as out:
         events = matches.events()
         if format_name == "timesketch":
             summary = (write_timesketch_csv if as_csv else write_timesketch_jsonl)(events, out, redactor)
@@ -61,7 +61,7 @@ def export(case: "Case", format_name: str, output: Path | IO[str], *, query: str
 def export_rejects(case: "Case", output: Path | IO[str], *, redact: bool) -> ExportSummary:
     """Write every rejected record."""
     redactor = redactor_of(case) if redact else None
-    with _opened(output, _check(output, "jsonl", redactor)) as out:
+    with opened_output(output, _check(output, "jsonl", redactor)) as out:
         rows = write_rejects(case.rejects(), out, redactor)
     return ExportSummary(rows, redactor.count if redactor else 0)
 
@@ -71,7 +71,7 @@ def _check(output: Path | IO[str], form: WrittenForm, redactor: Redactor | None)
 
 
 @contextmanager
-def _opened(output: Path | IO[str], check: Check | None) -> Iterator[TextIO]:
+def opened_output(output: Path | IO[str], check: Check | None) -> Iterator[TextIO]:
     """The file to write to. What is to be checked goes through a temporary file, also on its way to a stream."""
     if isinstance(output, Path):
         with atomic_text(output, check=check) as out:

@@ -32,7 +32,7 @@ class Operation:
 
 
 @contextmanager
-def _writing(path: Path) -> Iterator[sqlite3.Connection]:
+def writing(path: Path) -> Iterator[sqlite3.Connection]:
     """One write transaction. Afterwards the case file alone holds it, without its log, so that it can be handed over."""
     with explained(path), closing(open_writer(path)) as connection:
         connection.execute("BEGIN IMMEDIATE")
@@ -45,7 +45,7 @@ def _writing(path: Path) -> Iterator[sqlite3.Connection]:
 def record(path: Path, operations: Sequence[Operation], *, analyst: str, at_us: int) -> int:
     """Store operations as one step; its number."""
     analyst = storable(analyst)
-    with _writing(path) as connection:
+    with writing(path) as connection:
         step = int(connection.execute("SELECT coalesce(max(step), 0) + 1 FROM annotation").fetchone()[0])
         connection.execute(
             "UPDATE annotation SET undone = ? WHERE undone = ? AND analyst = ?", (_ABANDONED, _UNDONE, analyst)
@@ -94,7 +94,7 @@ def redo(path: Path, *, analyst: str, at_us: int) -> str | None:
 
 
 def _flip(path: Path, analyst: str, at_us: int, action: str, which: str, state: int) -> str | None:
-    with _writing(path) as connection:
+    with writing(path) as connection:
         step = connection.execute(which, (storable(analyst),)).fetchone()[0]
         if step is None:
             return None
@@ -102,7 +102,7 @@ def _flip(path: Path, analyst: str, at_us: int, action: str, which: str, state: 
             "SELECT event_key, hint_us, verb, value FROM annotation WHERE step = ? ORDER BY id", (step,)
         )
         words = summary(Operation(*row) for row in rows)
-        connection.execute("UPDATE annotation SET undone = ? WHERE step = ?", (state, step))
+        connection.execute("UPDATE annotation SET undone = ? WHERE step = ? AND undone < 2", (state, step))
         log(connection, at_us=at_us, analyst=analyst, action=action, detail={"step": step, "what": words})
     return words
 
@@ -123,7 +123,7 @@ def log(connection: sqlite3.Connection, *, at_us: int, analyst: str, action: str
 
 def log_alone(path: Path, *, at_us: int, analyst: str, action: str, detail: dict[str, object]) -> None:
     """Add a link to the custody chain in a transaction of its own."""
-    with _writing(path) as connection:
+    with writing(path) as connection:
         log(connection, at_us=at_us, analyst=analyst, action=action, detail=detail)
 
 
@@ -171,7 +171,7 @@ def _folded(reader: Reader) -> dict[str, Annotated]:
         marks = Marks(
             starred.get(key, False),
             tuple(sorted(tags.get(key, {}))),
-            tuple(comments.get(key, ())),
+            tuple(sorted(comments.get(key, ()), key=lambda note: note.at_us)),
             severities.get(key),
             reasons.get(key),
         )
