@@ -42,6 +42,20 @@ async def test_hostile_records() -> None:
         assert_whole(terminal)
 
 
+async def test_hostile_sources_and_overviews() -> None:
+    case = hostile_case()
+    case.events = [event for event in case.events if len(event.source) < 5000]  # no path is longer than that
+    case.remembered = {"seen": {"at_us": 2**61, "events": 7, "last_source": 0, "last_annotation": 0, "findings": {}}}
+    async with open_terminal(case) as terminal:
+        for keys in (("W",), ("escape", "s", "j"), ("r", "tab", "end"), ("escape", "f", "g", "tab"), ("escape", "i", "tab", "tab")):
+            await terminal.press(*keys)
+            assert_whole(terminal)
+            for other in ((1, 1), (20, 5), (120, 40)):
+                await terminal.pilot.resize_terminal(*other)
+                await terminal.app.idle()
+                assert_whole(terminal)
+
+
 async def test_hostile_pivots() -> None:
     async with open_terminal(hostile_case(), size=(80, 24)) as terminal:
         for key in ("f", "b", "x", "F", "a", "b", "i", "b", "t", "escape", "c", "escape", "e", "escape", "?", "escape"):
