@@ -23,7 +23,10 @@ FOREIGN_OPTIONS = {
 
 def commands() -> Iterator[tuple[str, click.Command]]:
     for verb in VERBS:
-        yield verb.name, import_module(f"timeline.commands.{verb.module}").command
+        command = import_module(f"timeline.commands.{verb.module}").command
+        yield verb.name, command
+        if isinstance(command, click.Group):
+            yield from ((f"{verb.name} {name}", part) for name, part in command.commands.items())
 
 
 def documents() -> dict[str, str]:

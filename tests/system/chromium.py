@@ -112,7 +112,7 @@ def page(folder: Path) -> Iterator[Page]:
 
     process = subprocess.Popen(
         [*COMMAND[:1], f"--user-data-dir={folder}", *COMMAND[1:]],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, close_fds=False, preexec_fn=give_pipes,  # noqa: PLW1509
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, close_fds=False, preexec_fn=give_pipes,  # noqa: PLW1509 - its pipes are 3 and 4
     )  # fmt: skip
     os.close(theirs_in)
     os.close(theirs_out)

@@ -74,6 +74,13 @@ class Summary:
 
 
 @dataclass(frozen=True)
+class Bundled:
+    events: int = 4
+    redacted: int = 1
+    root: str = "ab" * 32
+
+
+@dataclass(frozen=True)
 class Config:
     zone: str = "Europe/Berlin"
 
@@ -300,6 +307,11 @@ class FakeCase(FakeEvidence):
         found = [event for event in self.events if parse(query)(event)]
         output.write_text(f"{format} {len(found)} {'redacted' if redact else 'whole'}", encoding="utf-8")
         return Summary(len(found))
+
+    def bundle(self, path: Path) -> Bundled:
+        self.note("bundle")
+        path.write_bytes(b"bundle")
+        return Bundled()
 
     def write_report(self, path: Path) -> list[Path]:
         self.note("write_report")

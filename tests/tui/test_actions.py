@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from tests.tui import scenes_beside, scenes_evidence, scenes_looking, scenes_selecting
+from tests.tui import scenes_beside, scenes_evidence, scenes_export, scenes_looking, scenes_selecting
 from tests.tui.conftest import Terminal, open_terminal
 from tests.tui.fake_case import START_US
 from timeline.model.finding_rows import FindingRow
@@ -18,6 +18,7 @@ from timeline.tui.screens.prompt import CommentScreen, ConfirmScreen, PromptScre
 Scene = Callable[[Terminal, Path], Awaitable[None]]
 SCENES: Final[dict[str, Scene]] = {
     **scenes_looking.SCENES, **scenes_evidence.SCENES, **scenes_selecting.SCENES, **scenes_beside.SCENES,
+    **scenes_export.SCENES,
 }  # fmt: skip
 
 
@@ -363,31 +364,6 @@ async def _zoom(terminal: Terminal, _: Path) -> None:
 
 
 # --- out
-
-
-@scene("export", "redaction")
-async def _export(terminal: Terminal, folder: Path) -> None:
-    await terminal.press("a", "e")
-    assert str(folder / "view.jsonl") in terminal.text.replace("\n", "") or "view.jsonl" in terminal.text
-    await terminal.press("enter")
-    assert (folder / "view.jsonl").read_text() == "jsonl 750 redacted"
-    assert terminal.notice.startswith("750 events written to")
-    await terminal.press("R", "e", "enter")
-    assert isinstance(terminal.app.screen, ConfirmScreen)
-    assert "REDACTION OFF" in terminal.text
-    await terminal.press("y")
-    assert (folder / "view.jsonl").read_text() == "jsonl 750 whole"
-    await terminal.press("e")
-    await terminal.type(".exe")
-    await terminal.press("enter")
-    assert "must end in" in terminal.notice
-
-
-@scene("report")
-async def _report(terminal: Terminal, folder: Path) -> None:
-    await terminal.press("r", "enter")
-    assert (folder / "report.md").read_text() == "# report"
-    assert terminal.notice.startswith("report written")
 
 
 @scene("findings")

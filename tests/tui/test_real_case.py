@@ -150,11 +150,13 @@ async def test_annotations(case: Case) -> None:
 async def test_files(case: Case, tmp_path: Path) -> None:
     async with on_screen(case, "status:403") as terminal:
         terminal.screen.session.folder = tmp_path
-        await terminal.press("e", "enter")
-        assert terminal.notice.startswith("375 events written to")
+        await terminal.press("e", "enter", "enter")
+        assert "view.jsonl: 375 events; " in terminal.notice
         assert len((tmp_path / "view.jsonl").read_text(encoding="utf-8").splitlines()) == 375
         await terminal.press("r", "enter")
         assert (tmp_path / "report.md").exists()
+        await terminal.press("e", "7", "enter")
+        assert (tmp_path / "bundle.tar.gz").exists() or "no event matches" in terminal.notice
 
 
 async def test_completion_and_errors(case: Case) -> None:

@@ -44,6 +44,20 @@ async def test_second_pane(size: tuple[int, int]) -> None:
         compare("beside", size, terminal.text)
 
 
+@pytest.mark.parametrize("size", [(120, 40), (80, 24)], ids=["120x40", "80x24"])
+async def test_exports(size: tuple[int, int]) -> None:
+    async with open_terminal(FakeCase(), size, "actor:alice") as terminal:
+        await terminal.press("e")
+        for line in (
+            "│ filter actor:alice: 750 events  ", "│ secrets are redacted; reports and bundles always redact  ",
+            "│  1  JSON lines           of the filter: every field, values exact  ",
+            "│  7  Bundle to hand over  of the case: report, key events, their record…",
+        ):  # fmt: skip
+            assert line in terminal.text
+        await terminal.press("R")
+        assert "│ NOT REDACTED: every secret of the evidence is in it; reports and bundl" in terminal.text
+
+
 def compare(name: str, size: tuple[int, int], text: str) -> None:
     path = SNAPSHOTS / f"{name}-{size[0]}x{size[1]}.txt"
     if os.environ.get("LEAKLINE_WRITE_SNAPSHOTS"):

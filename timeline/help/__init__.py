@@ -10,7 +10,7 @@ from typing import Final
 READING_ORDER: Final = (
     "tutorial", "screens", "cases", "case-file", "ingest", "mappings", "git", "query", "exposures", "actors", "secrets",
     "radius", "assets", "coverage", "bursts", "clocks", "tampering", "noise", "hypotheses", "measures", "match", "report",
-    "export", "evidence", "automation", "writing-a-parser", "architecture",
+    "export", "custody", "annotations", "evidence", "automation", "writing-a-parser", "architecture",
 )  # fmt: skip
 
 

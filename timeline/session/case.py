@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from timeline.model.finding_rows import FindingRow, Findings
     from timeline.query.complete import Completion
     from timeline.session.analysing import CaseFindings
+    from timeline.session.bundling import BundleSummary
     from timeline.session.exporting import ExportSummary
     from timeline.session.ingesting import IngestOptions
 
@@ -372,6 +373,12 @@ class Case(Outlined):
         from timeline.session.reporting import write_report
 
         return write_report(self, path, template=template, custody=custody)
+
+    def bundle(self, path: Path, *, query: str | None = None) -> "BundleSummary":
+        """Write a bundle to hand over, of the key events or those of a query: a new folder, or a .tar.gz."""
+        from timeline.session.bundling import write_bundle
+
+        return write_bundle(self, path, query=query)
 
     def verify(
         self, *, originals: Path | None = None, expect_head: str | None = None, report: Path | None = None,

@@ -131,7 +131,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("jump", ("J",), "Jump to time", "To the first event at or after a time", "Move"),
     Action("next_starred", ("n", "*"), "Next starred", "To the next starred event", "Move"),
     Action("previous_starred", ("N",), "Previous starred", "To the previous starred event", "Move"),
-    Action("export", ("e",), "Export the view", "Write all matches to .jsonl or .csv", "Out", "export"),
+    Action("export", ("e",), "Export the view", "Events of the filter, report or bundle, in a chosen form", "Out", "export"),
     Action("report", ("r",), "Write the report", "Write the Markdown report of the case", "Out", "report"),
     Action("redaction", ("R",), "Redaction on or off", "Whether exports hide secrets", "Out"),
     Action("leave", ("escape",), "Close, leave", "Close what is open, or stop what is under way", "App"),

@@ -231,3 +231,7 @@ class CaseLike(Protocol):
     def write_report(self, path: Path) -> list[Path]:
         """Write the report and what belongs to it -> the files."""
         ...
+
+    def bundle(self, path: Path) -> Any:
+        """Write a bundle to hand over -> a summary."""
+        ...

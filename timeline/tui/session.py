@@ -6,7 +6,6 @@ Methods are called on the UI thread and return at once. A new view cancels the j
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, Final
 
 from textual.message import Message
@@ -379,24 +378,3 @@ class Session:
             return messages.Notice(nothing) if what is None else messages.Written(f"{done}: {what}")
 
         self.jobs.write("saving", body, messages.WriteFailed)
-
-    def export(self, form: str, path: Path, *, redact: bool) -> None:
-        """Notice, when the matches of the view are in the file."""
-        query = self.query
-
-        def body() -> Message:
-            summary = self.case.export(form, path, query=query, redact=redact)
-            secrets = f"{summary.redacted:,} secrets redacted" if redact else "NOT redacted"
-            left_out = "".join(f"; {count:,} left out: {reason}" for reason, count in summary.left_out)
-            return messages.Notice(f"{summary.rows:,} events written to {path}, {secrets}{left_out}")
-
-        self.jobs.write(f"exporting {path.name}", body)
-
-    def write_report(self, path: Path) -> None:
-        """Notice, when the report is written."""
-
-        def body() -> Message:
-            files = self.case.write_report(path)
-            return messages.Notice(f"report written: {', '.join(str(file) for file in files)}")
-
-        self.jobs.write("writing the report", body)
