@@ -13,6 +13,7 @@ from timeline.model.coverage import Interval
 from timeline.model.errors import Cancelled
 from timeline.model.event import FIELD_BY_NAME, Event, Note, Witness
 from timeline.model.finding_rows import FindingRow, Findings
+from timeline.model.journal import JournalEntry
 from timeline.model.source import Histogram, SourceInfo
 from timeline.model.time import HOUR_US, MINUTE_US, SECOND_US
 
@@ -130,6 +131,7 @@ class FakeCase(FakeEvidence):
     broken: dict[str, Exception] = field(default_factory=dict)
     raws: dict[str, bytes] = field(default_factory=dict)
     findings: dict[str, Sequence[FindingRow]] = field(default_factory=dict)
+    notes: list[JournalEntry] = field(default_factory=list)
     decided: list[tuple[str, str, str | None]] = field(default_factory=list)
     done: list[tuple[str, list[Event], list[Event]]] = field(default_factory=list)
     undone: list[tuple[str, list[Event], list[Event]]] = field(default_factory=list)
@@ -263,6 +265,15 @@ class FakeCase(FakeEvidence):
     def _put(self, changed: Sequence[Event]) -> None:
         new = {event.key: event for event in changed}
         self.events = [new.get(event.key, event) for event in self.events]
+
+    def journal(self) -> Sequence[JournalEntry]:
+        self.note("journal")
+        return tuple(self.notes)
+
+    def add_note(self, text: str, *, event: str | None = None, in_report: bool = False) -> JournalEntry:
+        self.note("add_note")
+        self.notes.append(JournalEntry(f"{len(self.notes)}", START_US, self.analyst, text, event, in_report))
+        return self.notes[-1]
 
     def decide(self, subject: str, state: str, comment: str | None = None) -> None:
         self.note("decide")

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.tui.conftest import Terminal
+from timeline.tui.screens.journal import JournalScreen
 from timeline.tui.screens.prompt import ConfirmScreen
 
 
@@ -52,4 +53,30 @@ async def pick(terminal: Terminal, _: Path) -> None:
     assert high == ["k000000", "k000002", "k000004", "k000005"]
 
 
-SCENES: Final = {"select_rows": select_rows, "pick": pick}
+async def journal(terminal: Terminal, _: Path) -> None:
+    await terminal.press("j", "L")
+    assert isinstance(terminal.app.screen, JournalScreen)
+    assert "nothing is noted yet" in terminal.text
+    await terminal.press("a")
+    await terminal.type("asked the vendor\x1b\nfor the logs")
+    await terminal.press("ctrl+s")
+    assert "    for the logs" in terminal.text
+    await terminal.press("enter")
+    assert "about no event" in terminal.text
+    await terminal.press("r")
+    await terminal.type("two readers only")
+    await terminal.press("ctrl+s", "e")
+    await terminal.type("this one")
+    await terminal.press("ctrl+s")
+    assert [(note.event, note.in_report) for note in terminal.case.notes] == [
+        (None, False), (None, True), ("k000001", False),
+    ]  # fmt: skip
+    await terminal.press("k", "j", "enter")
+    assert terminal.screen.session.query == "key:k000001"
+    await terminal.press("L", "a", "escape", "escape")
+    assert len(terminal.app.screen_stack) == 2
+
+
+SCENES: Final = {
+    "select_rows": select_rows, "pick": pick, "journal": journal, "add": journal, "add_event": journal, "add_report": journal,
+}  # fmt: skip

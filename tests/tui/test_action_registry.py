@@ -9,6 +9,7 @@ from timeline.tui.actions import ACTIONS, Where, bindings, groups, key_line, key
 from timeline.tui.app import LeaklineApp
 from timeline.tui.screens.facets import FacetsScreen
 from timeline.tui.screens.help import help_text
+from timeline.tui.screens.journal import JournalScreen
 from timeline.tui.screens.overview import OverviewScreen
 from timeline.tui.screens.rejects import RejectsScreen
 from timeline.tui.screens.side import SideScreen
@@ -18,7 +19,7 @@ from timeline.tui.widgets.beside import BesidePane
 from timeline.tui.widgets.query_bar import QueryInput
 
 OWNERS: dict[str, type] = {"timeline": TimelineScreen, "query": QueryInput, "beside": BesidePane}
-OWNERS |= {screen.WHERE: screen for screen in (FacetsScreen, SourcesScreen, RejectsScreen, OverviewScreen)}
+OWNERS |= {screen.WHERE: screen for screen in (FacetsScreen, SourcesScreen, RejectsScreen, OverviewScreen, JournalScreen)}
 assert set(SideScreen.__subclasses__()) <= set(OWNERS.values())
 
 

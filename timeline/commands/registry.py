@@ -38,6 +38,7 @@ VERBS: Final = (
     Verb("bundle", "bundle", "Write what is handed over: report, events, records, and what checks them."),
     Verb("annotate", "annotate", "Star, tag or comment on all events that match a query."),
     Verb("annotations", "annotations", "Bring together what two responders said of one case."),
+    Verb("journal", "journal", "Read and write the notes on a case."),
     Verb("event", "event", "Put a statement of yours on the timeline."),
     Verb("status", "status", "Show what a case holds."),
     Verb("verify", "verify", "Check evidence, order, accounting and custody."),

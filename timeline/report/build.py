@@ -10,6 +10,7 @@ from timeline.model.case_file import CaseConfig
 from timeline.model.coverage import NO_COVERAGE, Coverage
 from timeline.model.event import Event
 from timeline.model.exposure import NO_EXPOSURES, Exposures
+from timeline.model.journal import JournalEntry
 from timeline.model.report_findings import NO_FINDINGS, ReportFindings
 from timeline.model.source import CustodyEntry, Histogram, RefusedRecord, SourceInfo
 from timeline.report.export_rows import redacted_event
@@ -48,6 +49,7 @@ def build_report(
     findings: ReportFindings = NO_FINDINGS,
     custody: Sequence[CustodyEntry] = (),
     options: Sequence[str] = (),
+    notes: Sequence[JournalEntry] = (),
 ) -> ReportModel:
     """Build the report of a case.
 
@@ -74,6 +76,7 @@ def build_report(
         findings=redacted_value(findings, redact),
         custody=redacted_value(tuple(custody), redact),
         options=tuple(options),
+        notes=redacted_value(tuple(notes), redact),
     )
     return replace(model, redacted=redact.count - before)
 

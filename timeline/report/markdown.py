@@ -56,6 +56,7 @@ def sections(model: ReportModel, figure: str | None = None) -> dict[str, str]:
         "exposures": exposures(model),
         "analysed": analysed(model),
         "declared": _known(model),
+        "notes": _notes(model),
         "evidence": evidence(model),
         "coverage": coverage(model),
         "noise": noise(model),
@@ -168,6 +169,18 @@ def _known(model: ReportModel) -> list[str]:
         ]
         lines += table(("Marker", "When (UTC)", "What"), rows)
     return lines
+
+
+def _notes(model: ReportModel) -> list[str]:
+    """What the analysts noted for the report."""
+    if not model.notes:
+        return []
+    lines = ["## Notes of the analysts", "", "Statements of people, not evidence. Times are when they were written, in UTC.", ""]
+    for note in model.notes:
+        about = f", on event {code(note.event)}" if note.event else ""
+        head = f"- {show_us(note.at_us, precision_us=1_000_000).removesuffix('+00:00')} {markdown(note.analyst, 60)}{about}: "
+        lines.append(head + "\\\n  ".join(continued(note.text)))
+    return [*lines, ""]
 
 
 def _codes(texts: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ from timeline.model.case_file import CaseConfig
 from timeline.model.coverage import NO_COVERAGE, Coverage
 from timeline.model.event import Event
 from timeline.model.exposure import NO_EXPOSURES, Exposures
+from timeline.model.journal import JournalEntry
 from timeline.model.report_findings import NO_FINDINGS, ReportFindings
 from timeline.model.source import CustodyEntry, Histogram, RefusedRecord, SourceInfo
 
@@ -36,7 +37,8 @@ class ReportModel:
 
     `key_events` are in canonical order, undated ones last; `left_out` counts key events beyond what one report carries.
     `bases` counts events by timestamp_basis. `excerpts` maps event keys to raw records. `custody` is
-    the custody log where it was asked for, `options` are those of the command that writes this report.
+    the custody log where it was asked for, `options` are those of the command that writes this report. `notes` are those of
+    the journal that are for the report.
     """
 
     config: CaseConfig
@@ -57,6 +59,7 @@ class ReportModel:
     redacted: int = 0
     custody: tuple[CustodyEntry, ...] = ()
     options: tuple[str, ...] = ()
+    notes: tuple[JournalEntry, ...] = ()
 
     @property
     def title(self) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack, cast
 
 from timeline.model.errors import CaseError
+from timeline.model.journal import JournalEntry
 from timeline.store import annotations
 from timeline.store.reader import Reader
 from timeline.store.settings import keep_settings
@@ -55,6 +56,18 @@ class Annotatable:
         from timeline.session.annotating import annotate
 
         return annotate(cast("Case", self), keys, said)
+
+    def journal(self) -> list[JournalEntry]:
+        """The notes of all analysts, oldest first."""
+        from timeline.session.journal import journal
+
+        return journal(cast("Case", self))
+
+    def add_note(self, text: str, *, event: str | None = None, in_report: bool = False) -> JournalEntry:
+        """Write a note, about an event where its key is given; `in_report`: the report shows it. UsageError for an empty one."""
+        from timeline.session.journal import add_note
+
+        return add_note(cast("Case", self), text, event=event, in_report=in_report)
 
     def decide(self, subject: str, state: str, comment: str | None = None) -> None:
         """Decide a finding, by the `subject` and one of the `choices` of its row; "" takes that back. UsageError for any other."""

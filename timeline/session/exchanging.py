@@ -16,6 +16,7 @@ from timeline.report.redact import Redactor
 from timeline.report.written_check import no_secret_in
 from timeline.session.deciding import HYPOTHESIS, LINK, MEASURE
 from timeline.session.exporting import opened_output, redactor_of
+from timeline.session.journal import JOURNAL
 from timeline.store.annotations import Operation
 from timeline.store.keys import parse_key
 from timeline.store.merging import Merge, Statement, merge, planned, statements
@@ -28,7 +29,7 @@ VERSION: Final = 1
 MOST_LINE: Final = 4 << 20  # bytes
 MOST_STATEMENTS: Final = 5_000_000
 _NAME: Final = re.compile(r"[^\x00-\x1f\x7f]{1,200}")
-_SUBJECTS: Final = (LINK, HYPOTHESIS, MEASURE)
+_SUBJECTS: Final = (LINK, HYPOTHESIS, MEASURE, JOURNAL)
 _FIRST: Final = -(2**62)
 _KEYS_AT_ONCE: Final = 200
 
@@ -66,7 +67,7 @@ def _write(case: "Case", found: list[Statement], out: IO[str], redact: Redactor 
     head = {"format": FORMAT, "version": VERSION, "case": _text(case.name, redact), "custody_head": case.custody_head()}
     out.write(one_line(encode, head) + "\n")
     for one in found:
-        value = one.said.value if one.said.verb in {"severity", "decide"} else _text(one.said.value, redact)
+        value = one.said.value if one.said.verb == "severity" else _text(one.said.value, redact)
         line = {"at_us": one.at_us, "analyst": _text(one.analyst, redact), "key": one.said.key, "verb": one.said.verb}
         line |= {} if value is None else {"value": value}
         line |= {} if one.said.hint_us is None else {"hint_us": one.said.hint_us}

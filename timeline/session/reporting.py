@@ -96,5 +96,6 @@ def model_of(case: "Case", redactor: Redactor, *, template: Path | None, custody
         coverage=coverage,
         findings=_findings(case.findings),
         custody=case.custody() if custody else (),
+        notes=[note for note in case.journal() if note.in_report],
         options=[*(["--custody"] if custody else []), *(["--template FOLDER"] if template is not None else [])],
     )

@@ -22,7 +22,7 @@ _ROWS: Final = (
     "SELECT at_us, analyst, event_key, hint_us, verb, value FROM annotation WHERE undone IN (0, 3) ORDER BY at_us, id"
 )
 _ONE_OF: Final = frozenset({"severity", "why", "decide"})  # of which an event or finding has one, or none
-_TEXTS: Final = frozenset({"comment", "why"})
+_TEXTS: Final = frozenset({"comment", "why", "decide"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Final, Literal, Protocol
 
 from textual.binding import Binding
 
-Where = Literal["timeline", "query", "facets", "sources", "rejects", "overview", "beside"]
+Where = Literal["timeline", "query", "facets", "sources", "rejects", "overview", "beside", "journal"]
 """The screen, or part of it, that an action belongs to."""
 
 
@@ -32,6 +32,7 @@ class Action:
 
 
 _VALUES: Final = "Among the values"
+_JOURNAL: Final = "In the journal"
 _BESIDE: Final = "In the second pane"
 _SOURCES: Final = "Among the sources"
 _REJECTS: Final = "Among the rejects"
@@ -81,6 +82,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
         "Star or tag every match, after asking with the count",
         "Annotate",
     ),
+    Action("journal", ("L",), "Journal", "Notes on the case: read them, add one", "Annotate"),
     Action("select_rows", ("V",), "Select rows", "Begin a run of rows here; what is said then goes for all", "Annotate"),
     Action("pick", (".",), "Pick the event", "Pick single events one by one, or pick them no more", "Annotate"),
     Action("undo", ("u",), "Undo", "Take the last annotation back", "Annotate", "undo"),
@@ -181,6 +183,14 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("follow", ("~",), "Follow or stay", "Follow the time of the timeline's cursor, or stay", _BESIDE, "follow", "beside"),
     Action("other_pane", ("tab",), "Other pane", "The keys go back to the timeline", _BESIDE, "timeline", "beside"),
     Action("close", ("escape", "q"), "Close", "Close the second pane", _BESIDE, "close", "beside"),
+    Action("down", ("j",), "Down", "One down", _JOURNAL, where="journal"),
+    Action("up", ("k",), "Up", "One up", _JOURNAL, where="journal"),
+    Action("show_events", ("enter",), "Go to the event", "The event that the note is about", _JOURNAL, "event", "journal"),
+    Action("add", ("a",), "Add a note", "Write a note", _JOURNAL, "add", "journal"),
+    Action("add_event", ("e",), "On the event", "Write a note on the event under the cursor", _JOURNAL, "on event", "journal"),
+    Action("add_report", ("r",), "For the report", "Write a note that the report shows", _JOURNAL, "for report", "journal"),
+    Action("help", ("?",), "Keys", "Show all keys", _JOURNAL, "keys", "journal"),
+    Action("close", ("escape", "q"), "Back", "Back to the timeline", _JOURNAL, "back", "journal"),
     Action("older", ("up",), "Older query", "The query before this one", "In the query bar", where="query"),
     Action("newer", ("down",), "Newer query", "The query after this one", "In the query bar", where="query"),
     Action(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Unpack
 from timeline.model.coverage import Interval
 from timeline.model.event import Event
 from timeline.model.finding_rows import FindingRow, Findings
+from timeline.model.journal import JournalEntry
 from timeline.model.outline import Outline
 from timeline.model.source import Histogram, IngestSummary, RefusedRecord, SourceInfo
 
@@ -194,6 +195,14 @@ class CaseLike(Protocol):
 
     def annotate(self, keys: Sequence[str], **said: "Unpack[Said]") -> int:
         """Annotate events in one undoable step -> how many were changed."""
+        ...
+
+    def journal(self) -> Sequence[JournalEntry]:
+        """The notes of all analysts, oldest first."""
+        ...
+
+    def add_note(self, text: str, *, event: str | None = None, in_report: bool = False) -> JournalEntry:
+        """Write a note."""
         ...
 
     def decide(self, subject: str, state: str, comment: str | None = None) -> None:

@@ -134,6 +134,14 @@ class Annotating(Selecting):
         title = f"Why {self.of_what} {'matter' if self.table.selection else 'matters'} (the report says it)"
         self.app.push_screen(CommentScreen(title, kept, partial(self.keep_draft, f"why {event.key}")), typed)
 
+    def action_journal(self) -> None:
+        """Show the notes on the case."""
+        from timeline.tui.screens.journal import JournalScreen
+
+        event = self.table.cursor_event
+        screen = JournalScreen(self.session.case, self.display_zone, None if event is None else event.key)
+        self.app.push_screen(screen, lambda query: self.run_query(query) if query else None)
+
     def action_undo(self) -> None:
         """Take the last step back."""
         self.session.undo()

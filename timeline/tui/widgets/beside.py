@@ -87,7 +87,7 @@ class BesidePane(Vertical):
             self._following = self.set_timer(FOLLOW_S, lambda: self._seek(us))
 
     def _seek(self, us: int) -> None:
-        if not self.has_focus_within:  # the person has gone on in here meanwhile
+        if self.follows and not self.has_focus_within:  # the person has gone on in here meanwhile
             self.session.seek_time(us)
 
     def _say(self, text: str = "") -> None:
