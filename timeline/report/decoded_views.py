@@ -4,6 +4,7 @@ A secret may be split by escapes: `ghp%5Fab`, `\"password\":\"x\"`, `&amp;sig=`,
 every view; hits are mapped back, so that what is replaced is the text as it stands.
 """
 
+import binascii
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -18,6 +19,10 @@ _ESCAPE: Final = re.compile(
 )
 _NAMED: Final = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 MAX_ROUNDS: Final = 3
+_BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]{20,65536}")
+_READABLE: Final = re.compile(rb"[\t\n\r -~]{12,}")
+_URL_SAFE: Final = str.maketrans("-_", "+/")
+_LEAST_BASE64: Final = 20  # letters: what is shorter holds no secret
 
 
 class View:
@@ -95,3 +100,22 @@ def views(text: str) -> Iterator[View]:
             return
         view = View("", view)
         yield view
+
+
+def encoded_texts(text: str) -> Iterator[tuple[int, int, str]]:
+    """(start, end, what it says) of each part of the text that is readable text in base64.
+
+    Letters that only look like base64 may stand before and after it (`user/QUJD`), so all four beginnings are tried.
+    """
+    if len(text) < _LEAST_BASE64:
+        return
+    for match in _BASE64.finditer(text):
+        run = match[0].translate(_URL_SAFE)
+        for shift in range(4):
+            body = run[shift:]
+            whole = len(body) // 4 * 4
+            rest = len(body) - whole
+            padded = body[:whole] + (body[whole:] + "=" * (4 - rest) if rest > 1 else "")
+            for said in _READABLE.finditer(binascii.a2b_base64(padded)):
+                start, end = (match.start() + shift + place * 4 for place in (said.start() // 3, -(-said.end() // 3)))
+                yield start, min(end, match.end()), said[0].decode("ascii")

@@ -15,7 +15,7 @@ from typing import Final
 from urllib.parse import quote
 
 from timeline.model.fingerprint import keyed_hex
-from timeline.report.decoded_views import View, views
+from timeline.report.decoded_views import View, encoded_texts, views
 from timeline.report.redact_context import CONTEXT_RULES
 from timeline.report.redact_rules import CLOSE, OPEN, TOKEN_RULES, URL_RULES, Rule
 
@@ -130,6 +130,11 @@ class Redactor:
         hits: list[Hit] = []
         for view in views(text):
             hits += self._view_hits(view, contextual)
+        for start, end, inner in encoded_texts(text):
+            found = [hit for view in views(inner) for hit in self._view_hits(view, contextual)]
+            if found:
+                first = min(found, key=lambda hit: hit.rank)
+                hits.append(Hit(first.type, start, end, first.value, first.rank))
         return hits
 
     def _view_hits(self, view: View, contextual: bool) -> Iterable[Hit]:
