@@ -15,7 +15,7 @@ async def test_no_case_call_on_the_ui_thread(tmp_path: Path) -> None:
     async with open_terminal() as terminal:
         terminal.screen.session.folder = tmp_path
         await terminal.press("G", "space", "j", "a", "b", "n", "u", "ctrl+r", "+", "enter", "escape", "t", "escape")
-        await terminal.press("e", "enter", "r", "enter", "/", "tab", "escape")
+        await terminal.press("e", "1", "enter", "e", "7", "enter", "r", "enter", "L", "escape", "|", "a", "/", "tab", "escape")
         called = set(terminal.case.calls)
     assert called >= {
         "find",
