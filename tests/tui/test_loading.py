@@ -15,7 +15,7 @@ async def test_no_case_call_on_the_ui_thread(tmp_path: Path) -> None:
     async with open_terminal() as terminal:
         terminal.screen.session.folder = tmp_path
         await terminal.press("G", "space", "j", "a", "b", "n", "u", "ctrl+r", "+", "enter", "escape", "t", "escape")
-        await terminal.press("e", "1", "enter", "e", "7", "enter", "r", "enter", "L", "escape", "|", "a", "/", "tab", "escape")
+        await terminal.press("e", "1", "enter", "e", "7", "enter", "r", "enter", "L", "escape", "|", "e", "/", "tab", "escape")
         called = set(terminal.case.calls)
     assert called >= {
         "find",
@@ -25,6 +25,8 @@ async def test_no_case_call_on_the_ui_thread(tmp_path: Path) -> None:
         "redo",
         "export",
         "write_report",
+        "bundle",
+        "journal",
         "complete",
         "raw",
         "tags",
