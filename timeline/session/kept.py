@@ -81,14 +81,13 @@ class Kept:
         where it asks in ways that are not noted. A result is found again when anything changes that it rests on; not when
         events were added that no query which it asked would find.
         """
-        with self._lock:
+        with self._lock, collecting_later():
             now = self._state(reader, also)
             old = self._state_of(reader, name)
             known = self._value_of(reader, name, form) if old is not None and self._stands(reader, old, now) else None
             if old is None or known is None:
                 asked = Asked()
-                with collecting_later():
-                    value = find(CaseFacts(reader, asked, partial(self._groups, reader)))
+                value = find(CaseFacts(reader, asked, partial(self._groups, reader)))
                 state = self._rests(now, asked, after)
                 self._new[name] = msgspec.json.encode(value)
             else:
@@ -121,7 +120,7 @@ class Kept:
 
         `find` gives of all events what `merge` makes of what it gives of some and of the others.
         """
-        with self._lock:
+        with self._lock, collecting_later():
             now = self._state(reader, also)
             old = self._state_of(reader, name)
             added = None if old is None else self._added(reader, old, now)
@@ -130,8 +129,7 @@ class Kept:
                 whole: T = self.get(reader, name, form, find, also=also)
                 return whole
             asked = Asked()
-            with collecting_later():
-                value: T = merge(known[0], find(CaseFacts(reader.only(added), asked)))
+            value: T = merge(known[0], find(CaseFacts(reader.only(added), asked)))
             self._found[name] = self._rests(now, asked, ()), value
             self._new[name] = msgspec.json.encode(value)
             return value
