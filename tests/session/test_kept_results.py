@@ -15,7 +15,7 @@ from timeline.analysis.radius.logged import find_logged
 from timeline.model.bursts import Burst, FirstSeen
 from timeline.model.clocks import Clocks
 from timeline.model.coverage import Coverage
-from timeline.model.errors import UsageError
+from timeline.model.errors import Cancelled, UsageError
 from timeline.model.event import Event
 from timeline.model.exposure import Exposures
 from timeline.model.hypotheses import Hypothesis
@@ -236,3 +236,20 @@ def test_hypotheses_of_the_analyst_and_what_is_said_of_them(case: Case) -> None:
     assert case.findings.hypotheses()[-1].decision is None
     with pytest.raises(UsageError, match="no such hypothesis"):
         decide_hypothesis(case, "sailor", "confirmed")
+
+
+def test_a_question_that_was_given_up_leaves_what_was_kept(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    case.findings.actors()
+    case = more(again(case), "later.json", json.dumps(read(3)) + "\n")
+    before = stored(case)["actors"]
+
+    def give_up(*_: object, **__: object) -> object:
+        raise Cancelled("stopped")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("timeline.session.analysing.find_actors", give_up)
+        with pytest.raises(Cancelled):
+            case.findings.actors()
+    case = again(case)
+    assert stored(case)["actors"] == before
+    assert case.findings.actors().actors[0].events == 3

@@ -149,7 +149,7 @@ class Kept:
             moved = {
                 name: (before, states[name])
                 for name, before in self._there.items()
-                if name not in new and states[name] != before
+                if name not in new and states.get(name, before) != before  # one that was given up is not held
             }
             if store_results(self._case.path, new, moved):
                 self._there |= states
