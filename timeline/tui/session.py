@@ -29,6 +29,8 @@ OCCURRING: Final = ("actor", "credential", "src_ip", "resource")
 """Fields of which the detail says how often their value occurs."""
 OCCURS_AFTER_S = 0.3
 """How long the cursor rests on an event before that is counted: counting takes time from whatever is asked next."""
+COUNTING: Final = ("count", "noise", "histogram")
+"""Jobs that only add numbers to the rows on the screen."""
 _LONGEST_ASKED: Final = 1000  # letters of a value that is asked for
 
 
@@ -68,6 +70,8 @@ class Session:
         The view on the screen lives on until the new one is adopted, since the new query may be wrong.
         """
         self._asked_cancel.set()
+        for lane in COUNTING:  # what is asked now comes first; where it is refused, the view on the screen asks again
+            self.jobs.cancel(lane)
         self.asked += 1
         cancel = self._asked_cancel = threading.Event()
         generation = self.asked
@@ -95,7 +99,7 @@ class Session:
         if self.view is not None:
             self.view.cancel.set()
             self._let_go(self.view.matches)
-        for lane in ("count", "noise", "histogram", "seek", "bulk"):
+        for lane in (*COUNTING, "seek", "bulk"):
             self.jobs.cancel(lane)
         self.view = view
         self._asked_cancel = threading.Event()

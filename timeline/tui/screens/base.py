@@ -186,7 +186,17 @@ class TimelineBase(Screen[None]):
         self.remove_class("-detail")
         self.bar.input.value = message.query
         self.set_focus(self.bar.input)
+        self.resume()
         self.bar.show_error(LeaklineError(f"stopped after {LIMIT_S:.0f} s: narrow it, or press Enter to go on without a limit"))
+
+    def resume(self) -> None:
+        """Go on counting what is on the screen: another query was asked for, and nothing came of it."""
+        if self.session.view is None:
+            return
+        if self._total is None:
+            self.session.count()
+        self.count_noise(again=True)
+        self.ask_histogram()
 
     @on(messages.ViewReady)
     def _view_ready(self, message: messages.ViewReady) -> None:
@@ -233,6 +243,7 @@ class TimelineBase(Screen[None]):
         if message.generation != self.session.asked:
             return
         self._asked, self._going_back = None, False
+        self.resume()
         self.bar.show_error(message.error)
         if not isinstance(message.error, QueryError):
             self.say(str(message.error), bad=True)

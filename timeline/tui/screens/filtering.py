@@ -193,6 +193,7 @@ class Filtering(Ingesting):
             self.table.focus()
         elif self.session.view is not None and self.session.asked != self.session.generation:
             self.session.give_up()
+            self.resume()
             self.say("search stopped")
         elif self.evidence.is_running:
             ask_to_stop(self.app, self.evidence)
